@@ -1,0 +1,5 @@
+"""`python -m govtrack` is `govtrack`."""
+
+from govtrack.cli.main import main
+
+main()

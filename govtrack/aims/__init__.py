@@ -1,0 +1,1 @@
+"""What an organisation keeps in its AI management system, one module a noun."""

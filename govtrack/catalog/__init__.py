@@ -1,0 +1,1 @@
+"""What the standards ask: frameworks, crosswalks, kinds of evidence, vocabulary."""

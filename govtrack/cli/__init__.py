@@ -1,0 +1,1 @@
+"""Words on a terminal: the only layer that prints and exits."""

@@ -1,0 +1,63 @@
+"""A command group that imports a command only when it is run."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Lazy(NamedTuple):
+    """Where a command stands (`module:attribute`), its one-line help and its group's heading."""
+
+    target: str
+    help: str
+    heading: str = "Commands"
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are named in a table: help lists them without importing any."""
+
+    def __init__(self, *args: Any, table: Mapping[str, Lazy], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.table:
+            return None
+        if cmd_name not in self.commands:
+            module, _, attribute = self.table[cmd_name].target.partition(":")
+            self.commands[cmd_name] = cast(
+                "click.Command", getattr(import_module(module), attribute)
+            )
+        return self.commands[cmd_name]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.table and not args[0].startswith("-"):
+            from govtrack.errors import closest
+
+            nearest = closest(args[0], self.table)
+            hint = f"\n  did you mean '{nearest}'?" if nearest else ""
+            raise click.UsageError(f"no such command '{args[0]}'{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        headings = dict.fromkeys(lazy.heading for lazy in self.table.values())
+        for heading in headings:
+            with formatter.section(heading):
+                formatter.write_dl(
+                    [
+                        (name, lazy.help)
+                        for name, lazy in self.table.items()
+                        if lazy.heading == heading
+                    ]
+                )

@@ -1,0 +1,86 @@
+"""How answers look: tables on a terminal, tab-separated lines in a pipe, JSON when asked.
+
+stdout is the answer, stderr is talk. Colour and progress appear on a terminal only, and NO_COLOR
+and TERM=dumb switch them off.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from govtrack.errors import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+def say(text: str = "") -> None:
+    """A line of the answer."""
+    click.echo(text)
+
+
+def talk(text: str) -> None:
+    """A line beside the answer: a hint, a warning."""
+    click.echo(text, err=True)
+
+
+def answer_json(document: Mapping[str, Any]) -> None:
+    """One JSON document, keys in the order given; characters stay readable."""
+    click.echo(json.dumps(document, ensure_ascii=not _unicode(sys.stdout), indent=2))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows under `columns`: drawn on a terminal, tab-separated with a header line in a pipe."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    if on_terminal(sys.stdout):
+        _drawn(columns, cells)
+        return
+    say("\t".join(columns))
+    for row in cells:
+        say("\t".join(row))
+
+
+def on_terminal(stream: TextIO) -> bool:
+    """Whether a person reads `stream` directly."""
+    return stream.isatty()
+
+
+def colour() -> bool:
+    """Whether the answer may be coloured: a terminal, no NO_COLOR, not a dumb one."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return on_terminal(sys.stdout) or bool(os.environ.get("FORCE_COLOR"))
+
+
+def plural(count: int, singular: str, several: str | None = None) -> str:
+    """`1 artefact`, `2 artefacts`."""
+    return f"{count} {singular if count == 1 else several or singular + 's'}"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    return visible(str(value))
+
+
+def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        drawn.add_row(*map(Text, row))
+    Console(no_color=not colour(), highlight=False).print(drawn)
+
+
+def _unicode(stream: TextIO) -> bool:
+    return (stream.encoding or "").casefold().replace("-", "") == "utf8"

@@ -1,0 +1,1 @@
+"""From the register to an auditor's bag: documents, figures, workbook, bag, archive."""

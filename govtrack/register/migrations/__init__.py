@@ -1,0 +1,1 @@
+"""Numbered steps from one schema of the register to the next."""

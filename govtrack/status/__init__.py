@@ -1,0 +1,1 @@
+"""Questions across nouns; nothing here writes."""

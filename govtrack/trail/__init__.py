@@ -1,0 +1,1 @@
+"""Proof without a database: canonical entries and the tree over them."""
