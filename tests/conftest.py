@@ -1,0 +1,142 @@
+"""What every test stands on: a home of its own, a workspace of its own, the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govtrack import clock
+
+BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+"""When the workspace of a test was made: before any day a test freezes."""
+
+BASES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a command ended: its exit code, its answer (stdout) and its talk (stderr)."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """The answer, read as one JSON document."""
+        return json.loads(self.out)
+
+    def rows(self) -> list[dict[str, str]]:
+        """The answer, read as tab-separated lines under a header."""
+        header, *lines = [line.split("\t") for line in self.out.splitlines()]
+        return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+@pytest.fixture(scope="session")
+def _cache(tmp_path_factory):
+    """One cache folder for all tests, so that the catalogue is parsed once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory, monkeypatch, _cache):
+    """No test reads or writes the home, the settings or the identity of whoever runs it."""
+    _move_home(monkeypatch, tmp_path_factory.mktemp("home"), _cache)
+
+
+def _move_home(monkeypatch, home, cache):
+    for name in [name for name in os.environ if name.startswith(("GOVTRACK_", "_GOVTRACK"))]:
+        monkeypatch.delenv(name)
+    for name in ("FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    for name in BASES:
+        folder = home if name == "HOME" else home / name.casefold()
+        folder.mkdir(exist_ok=True)
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setenv("GOVTRACK_ACTOR", "ada@example.org")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture
+def run():
+    """`run(*args, stdin=None, cwd=None)`: the command line, in this process, as in a pipe."""
+    return _run
+
+
+def _run(*args: object, stdin: str | bytes | None = None, cwd: Path | None = None) -> Result:
+    from govtrack.cli.main import main  # noqa: PLC0415  (after the home has moved)
+
+    given = stdin.encode() if isinstance(stdin, str) else stdin or b""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    before, stdin_before = Path.cwd(), sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(given), "utf-8")
+    try:
+        os.chdir(cwd or before)
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+    finally:
+        os.chdir(before)
+        sys.stdin = stdin_before
+    return Result(int(ended.value.code or 0), _written(out), _written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    return stream.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def spawn():
+    """`spawn(*args, stdin=None, cwd=None, env=None)`: the command line in a process of its own."""
+    return _spawn
+
+
+def _spawn(
+    *args: object,
+    stdin: str | bytes | None = None,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+) -> Result:
+    given = stdin.encode() if isinstance(stdin, str) else stdin or b""
+    done = subprocess.run(
+        [sys.executable, "-m", "govtrack", *map(str, args)],
+        input=given,
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        check=False,
+        timeout=120,
+    )
+    out, err = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
+    return Result(done.returncode, out, err)
+
+
+@pytest.fixture(scope="session")
+def _fresh_workspace(tmp_path_factory, _cache):
+    """A workspace as `govtrack init` leaves it, made once; tests get copies."""
+    root = tmp_path_factory.mktemp("fresh") / "workspace"
+    with pytest.MonkeyPatch.context() as monkeypatch, clock.at(BEGINNING):
+        _move_home(monkeypatch, tmp_path_factory.mktemp("home"), _cache)
+        done = _run("init", root, "--organisation", "Example Ltd")
+    assert done.code == 0, done.err
+    return root
+
+
+@pytest.fixture
+def workspace(_fresh_workspace, tmp_path, monkeypatch):
+    """A fresh workspace of Example Ltd; the current folder is moved into it."""
+    root = tmp_path / "workspace"
+    shutil.copytree(_fresh_workspace, root, symlinks=True)
+    monkeypatch.chdir(root)
+    return root
