@@ -63,7 +63,7 @@ def test_the_nearest_choice_ignores_case_and_is_none_when_nothing_is_near():
         ("a\u202eb", "a\\u202eb"),
         ("zero\u200bwidth", "zero\\u200bwidth"),
         ("no\u00a0break", "no break"),
-        ("Prüfung – 評価", "Prüfung – 評価"),
+        ("Prüfung 評価", "Prüfung 評価"),
     ],
 )
 def test_characters_that_steer_a_terminal_are_shown_as_escapes(hidden, shown):
