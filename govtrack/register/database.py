@@ -1,0 +1,123 @@
+"""The SQLite file of the register: how it is opened, and what is checked before it is believed.
+
+Settings and their reasons: docs/trail.md. No ORM here, because reading needs none.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from govtrack.errors import NotDone, refuse
+from govtrack.register.failures import told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APPLICATION_ID = 0x67765472
+"""`gvTr`: tells a register from any other SQLite file."""
+SCHEMA = 1
+"""The schema this govtrack writes; kept in the file's `user_version`."""
+BUSY_SECONDS = 30
+
+READING = (
+    "PRAGMA query_only = ON",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA mmap_size = 0",
+)
+WRITING = (
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA mmap_size = 0",
+    "PRAGMA foreign_keys = ON",
+    # without it REPLACE deletes rows past the triggers
+    "PRAGMA recursive_triggers = ON",
+    "PRAGMA journal_mode = TRUNCATE",
+    "PRAGMA synchronous = EXTRA",
+)
+
+
+def opened(path: Path, mode: str) -> sqlite3.Connection:
+    """A connection to the register at `path`, `mode` ro or rw; never creates a file.
+
+    The caller sees only registers of this schema: anything else is refused in words.
+    """
+    _exists(path)
+    connection = _connect(path, mode)
+    try:
+        _recognised(connection, path)
+        for setting in READING if mode == "ro" else WRITING:
+            connection.execute(setting)
+    except sqlite3.Error as error:
+        connection.close()
+        if mode == "ro" and getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+            _roll_back(path)
+            return opened(path, mode)
+        raise told(error) from None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_of(path: Path) -> int:
+    """The schema number of the register at `path`, whichever it is."""
+    _exists(path)
+    connection = _connect(path, "ro")
+    try:
+        return _schema(connection, path)
+    except sqlite3.Error as error:
+        raise told(error) from None
+    finally:
+        connection.close()
+
+
+def _exists(path: Path) -> None:
+    if not path.is_file():
+        raise refuse(f"no register at {path}: make one with 'govtrack init'")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    try:
+        return sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+        )
+    except sqlite3.Error as error:
+        raise told(error) from None
+
+
+def _recognised(connection: sqlite3.Connection, path: Path) -> None:
+    schema = _schema(connection, path)
+    if schema > SCHEMA:
+        raise NotDone(
+            f"{path} was made by a newer govtrack (schema {schema}, this knows {SCHEMA}): "
+            "update govtrack; nothing was touched"
+        )
+    if schema < SCHEMA:
+        raise NotDone(
+            f"{path} was made by an older govtrack (schema {schema}, this writes {SCHEMA}): "
+            "run 'govtrack migrate'"
+        )
+
+
+def _schema(connection: sqlite3.Connection, path: Path) -> int:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise NotDone(f"{path} is not a register of govtrack")
+    (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(schema)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite undo what a killed writer left half-done: only a writing connection may."""
+    connection = _connect(path, "rw")
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+    except sqlite3.Error as error:
+        raise told(error) from None
+    finally:
+        connection.close()

@@ -1,0 +1,42 @@
+"""What the database or the disk refused, as sentences."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+
+from govtrack.errors import NotDone
+
+_SENTENCES = {
+    "SQLITE_BUSY": "the store is busy (another govtrack has been writing for 30 s)",
+    "SQLITE_LOCKED": "the store is busy (another govtrack is writing)",
+    "SQLITE_FULL": "no space left on the disk of the register",
+    "SQLITE_READONLY": "the register cannot be written: read-only file or file system",
+    "SQLITE_CANTOPEN": "the register cannot be opened: no permission, or too many open files",
+    "SQLITE_IOERR": "the disk of the register failed",
+    "SQLITE_CORRUPT": "the register's file is damaged",
+    "SQLITE_NOTADB": "the register's file is not a database",
+    "SQLITE_NOMEM": "not enough memory",
+    "SQLITE_PERM": "the register cannot be opened: no permission",
+}
+
+
+def told(error: BaseException) -> NotDone:
+    """The refusal that says in words why nothing was recorded."""
+    original = getattr(error, "orig", None) or error
+    if isinstance(original, sqlite3.Error):
+        code = getattr(original, "sqlite_errorname", "")
+        family = "_".join(code.split("_")[:2])
+        sentence = _SENTENCES.get(family, f"the register refused: {original}")
+        return NotDone(f"{sentence} ({code or type(original).__name__}); nothing was recorded")
+    if isinstance(original, OSError):
+        return os_told(original)
+    return NotDone(f"the register refused: {original}; nothing was recorded")
+
+
+def os_told(error: OSError) -> NotDone:
+    """The same for an error of the operating system."""
+    reason = "no space left" if error.errno == errno.ENOSPC else (error.strerror or str(error))
+    place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+    return NotDone(f"{place}{reason}; nothing was recorded")

@@ -1,0 +1,135 @@
+"""The journal: entries of the trail and the tree over them, as tables that only grow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from govtrack.trail import entry, tree
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+APPEND_ONLY = {
+    f"entry_no_{event.lower()}": (
+        f"CREATE TRIGGER entry_no_{event.lower()} BEFORE {event} ON entry "
+        "BEGIN SELECT RAISE(ABORT, 'entries of the trail are never changed'); END"
+    )
+    for event in ("UPDATE", "DELETE")
+}
+"""The triggers by name; `verify` compares the SQL that stands in the file with this text."""
+
+_ENTRY = """CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject_type TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
+    subject_version INTEGER NOT NULL,
+    leaf_hash BLOB NOT NULL,
+    bytes BLOB NOT NULL
+) STRICT"""
+_BY_SUBJECT = """CREATE UNIQUE INDEX entry_by_subject
+    ON entry (subject_type, subject_id, subject_version)"""
+_TREE = """CREATE TABLE tree (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    size INTEGER NOT NULL,
+    peaks BLOB NOT NULL,
+    root BLOB NOT NULL
+) STRICT"""
+DEFINITIONS = (_ENTRY, _BY_SUBJECT, _TREE, *APPEND_ONLY.values())
+
+
+class Changed(NamedTuple):
+    """A record that changed: what happened and how it stands now; `new` when it has no past."""
+
+    action: str
+    subject_type: str
+    subject_id: str
+    after: dict[str, Any] | None
+    new: bool
+
+
+class Written(NamedTuple):
+    """What was appended: how many entries, the tree after them, and notes worth telling."""
+
+    entries: int
+    tree: tree.Tree
+    notes: tuple[str, ...]
+
+
+def origin(connection: sqlite3.Connection) -> str:
+    """The trail's origin: the workspace's own id."""
+    (found,) = connection.execute("SELECT id FROM workspace").fetchone()
+    return str(found)
+
+
+def state(connection: sqlite3.Connection) -> tree.Tree:
+    """The tree as it stands."""
+    row = connection.execute("SELECT size, peaks FROM tree").fetchone()
+    return tree.unpacked(*row) if row else tree.Tree()
+
+
+def append(
+    connection: sqlite3.Connection,
+    changes: Iterable[Changed],
+    *,
+    at: str,
+    actor: str,
+    reason: str | None,
+) -> Written:
+    """Write an entry for each change and grow the tree, inside the caller's transaction."""
+    before = state(connection)
+    notes = _clock_notes(connection, at)
+    leaves: list[bytes] = []
+    connection.executemany(
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _rows(connection, changes, before.size, at, actor, reason, leaves),
+    )
+    after = before.grown(leaves)
+    connection.execute(
+        "INSERT INTO tree VALUES (1, :size, :peaks, :root) ON CONFLICT (id) "
+        "DO UPDATE SET size = :size, peaks = :peaks, root = :root",
+        {"size": after.size, "peaks": after.packed(), "root": after.root()},
+    )
+    return Written(len(leaves), after, notes)
+
+
+def _rows(
+    connection: sqlite3.Connection,
+    changes: Iterable[Changed],
+    start: int,
+    at: str,
+    actor: str,
+    reason: str | None,
+    leaves: list[bytes],
+) -> Iterator[tuple[Any, ...]]:
+    trail = origin(connection)
+    for seq, (action, subject_type, subject_id, after, new) in enumerate(changes, start):
+        version = 1 if new else _version(connection, subject_type, subject_id) + 1
+        change = entry.Change(action, subject_type, subject_id, version, after)
+        data = entry.written(change, trail=trail, seq=seq, at=at, actor=actor, reason=reason)
+        leaf = tree.leaf_hash(data)
+        leaves.append(leaf)
+        yield seq, at, actor, action, subject_type, subject_id, version, leaf, data
+
+
+def _version(connection: sqlite3.Connection, subject_type: str, subject_id: str) -> int:
+    (version,) = connection.execute(
+        "SELECT coalesce(max(subject_version), 0) FROM entry "
+        "WHERE subject_type = ? AND subject_id = ?",
+        (subject_type, subject_id),
+    ).fetchone()
+    return int(version)
+
+
+def _clock_notes(connection: sqlite3.Connection, at: str) -> tuple[str, ...]:
+    row = connection.execute("SELECT at FROM entry ORDER BY seq DESC LIMIT 1").fetchone()
+    if row is None or row[0] <= at:
+        return ()
+    note = (
+        f"this machine's clock says {at}, which is before the latest entry ({row[0]}): "
+        "recorded in the trail's order, and verify will note it"
+    )
+    return (note,)

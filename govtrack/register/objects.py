@@ -1,0 +1,165 @@
+"""The artefacts' bytes, each kept once under its SHA-256.
+
+Order of writing (docs/trail.md): copy and hash in one pass into `tmp/`, sync, link to its final
+name, sync the folders; only then may a record name it. A crash leaves at most a file in `tmp/` or
+an object that no record names.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, BinaryIO
+
+from govtrack.errors import NotDone, refuse, visible
+from govtrack.register.failures import os_told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+BLOCK = 1 << 20
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object in the store: its SHA-256 in hex, its size in bytes, its first bytes.
+
+    `new` is False where the store held these bytes already.
+    """
+
+    sha256: str
+    size: int
+    start: bytes
+    new: bool
+
+
+def path_of(root: Path, digest: str) -> Path:
+    """Where the object with that SHA-256 stands: `sha256/ab/cdef…`."""
+    return root / "sha256" / digest[:2] / digest[2:]
+
+
+def store_file(root: Path, source: Path, *, keep: bool = True) -> Stored:
+    """Keep the bytes of the file at `source`; with `keep=False` only read and hash them.
+
+    Raises `BadInput` where it is no regular file, `NotDone` where it changed while being read
+    (three attempts) or the disk refuses.
+    """
+    name = visible(str(source))
+    for _ in range(ATTEMPTS):
+        with _regular(source, name) as file:
+            before = _state(file)
+            stored, ready = _copied(root, file, keep=keep)
+            if _state(file) == before and stored.size == before[0]:
+                return _placed(root, stored, ready)
+            _removed(ready)
+    raise NotDone(f"{name}: changed while being read, three times; nothing was recorded")
+
+
+def store_stream(root: Path, stream: BinaryIO, *, keep: bool = True) -> Stored:
+    """Keep what `stream` gives until its end."""
+    stored, ready = _copied(root, stream, keep=keep)
+    return _placed(root, stored, ready)
+
+
+@contextmanager
+def _regular(source: Path, name: str) -> Iterator[BinaryIO]:
+    """The file opened without waiting (a pipe would block) and known to be a regular one."""
+    try:
+        handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in {errno.EMFILE, errno.ENFILE}:
+            raise os_told(error) from None
+        if error.errno in {errno.ENXIO, errno.ENODEV}:
+            raise refuse("not a regular file", file=name) from None
+        raise refuse(f"cannot be read: {error.strerror}", file=name) from None
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            kind = "a folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "not a regular file"
+            raise refuse(f"{kind}, expected a regular file", file=name)
+        yield file
+
+
+def _state(file: BinaryIO) -> tuple[int, int, int]:
+    state = os.fstat(file.fileno())
+    return state.st_size, state.st_mtime_ns, state.st_ino
+
+
+def _copied(root: Path, source: BinaryIO, *, keep: bool) -> tuple[Stored, Path | None]:
+    if not keep:
+        return _pumped(source, None), None
+    ready = root / "tmp" / secrets.token_hex(16)
+    try:
+        ready.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(ready, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb", buffering=0) as target:
+            stored = _pumped(source, target)
+            os.fchmod(handle, 0o400)
+            os.fsync(handle)
+    except OSError as error:
+        _removed(ready)
+        raise os_told(error) from error
+    except BaseException:
+        _removed(ready)
+        raise
+    return stored, ready
+
+
+def _pumped(source: BinaryIO, target: BinaryIO | None) -> Stored:
+    digest, size, start = sha256(), 0, b""
+    block = bytearray(BLOCK)
+    view = memoryview(block)
+    while count := source.readinto(view):  # type: ignore[attr-defined]
+        piece = view[:count]
+        start = start or bytes(piece[:4096])
+        digest.update(piece)
+        size += count
+        while target is not None and piece:
+            piece = piece[target.write(piece) :]
+    return Stored(digest.hexdigest(), size, start, new=True)
+
+
+def _placed(root: Path, stored: Stored, ready: Path | None) -> Stored:
+    final = path_of(root, stored.sha256)
+    if ready is None:
+        return Stored(stored.sha256, stored.size, stored.start, new=not final.exists())
+    try:
+        first_of_its_folder = not final.parent.is_dir()
+        final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            os.link(ready, final)
+            new = True
+        except FileExistsError:
+            new = False
+        # synced even when it was there: another process may have linked it a moment ago
+        synced_folder(final.parent)
+        if first_of_its_folder:
+            synced_folder(final.parent.parent)
+    except OSError as error:
+        raise os_told(error) from error
+    finally:
+        _removed(ready)
+    if not new and final.stat().st_size != stored.size:
+        raise NotDone(f"{final}: damaged object (size differs); run 'govtrack verify'")
+    return Stored(stored.sha256, stored.size, stored.start, new)
+
+
+def synced_folder(folder: Path) -> None:
+    """Make the folder's list of names durable."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _removed(path: Path | None) -> None:
+    if path is not None:
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,184 @@
+"""One change, one recording: a transaction with an actor, an instant and a reason.
+
+Inside the block, rows are added and changed through `Recording.session`. At its end every record
+that was touched gets its entry in the trail, with the whole record as it then stands, and all of
+it is committed together; an exception leaves the register as it was. A session that writes
+outside a recording is refused, so no noun can forget its entry.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session, SQLModel
+
+from govtrack import clock
+from govtrack.register import database, journal, numbers, schema
+from govtrack.register.failures import told
+from govtrack.register.images import images
+from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from govtrack.workspace import Workspace
+
+
+class Recording:
+    """An open recording: the session to write through and what the entries will say."""
+
+    def __init__(
+        self, session: Session, at: datetime, today: date, actor: str, reason: str | None
+    ) -> None:
+        self.session = session
+        self.at = at
+        self.today = today
+        self.actor = actor
+        self.reason = reason
+        self.notes: list[str] = []
+        self._actions: dict[tuple[str, int], str] = {}
+        self._touched: dict[tuple[str, int], bool] = {}
+        self._journalled: list[journal.Changed] = []
+        session.info["recording"] = self
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database connection of the open transaction."""
+        return cast("sqlite3.Connection", self.session.connection().connection.dbapi_connection)
+
+    def next_key(self, noun: str) -> int:
+        """The next free key of that noun in the year of the organisation's today."""
+        self.session.flush()
+        return numbers.latest_key(self.connection, NOUNS[noun], self.today.year) + 1
+
+    def describe(self, noun: str, key: int, action: str) -> None:
+        """Name what happens to a record, `evidence.approved`; else it is added or changed."""
+        self._actions[noun, key] = action
+
+    def touch(self, row: SQLModel, *, new: bool) -> None:
+        """Note that `row` belongs to a record that changes (the session calls this)."""
+        noun, key = _record_of(row)
+        is_new = new and row.__tablename__ == noun.name
+        self._touched[noun.name, key] = self._touched.get((noun.name, key), False) or is_new
+
+    def journal_directly(self, changes: list[journal.Changed]) -> None:
+        """Entries for rows that were written in bulk, beside the session."""
+        self._journalled.extend(changes)
+
+    def close(self) -> None:
+        """Write the entries of everything touched."""
+        self.session.flush()
+        changes = [*self._changes(), *self._journalled]
+        if changes:
+            written = journal.append(
+                self.connection,
+                changes,
+                at=clock.instant_text(self.at),
+                actor=self.actor,
+                reason=self.reason,
+            )
+            self.notes.extend(written.notes)
+
+    def _changes(self) -> Iterator[journal.Changed]:
+        for (name, key), new in self._touched.items():
+            noun = NOUNS[name]
+            _, image = next(images(self.connection, noun, key), (key, None))
+            action = self._actions.get((name, key), f"{name}.{'added' if new else 'changed'}")
+            identifier = image["id"] if image else id_of(noun, key)
+            yield journal.Changed(action, name, identifier, image, new)
+
+
+@contextmanager
+def recording(
+    workspace: Workspace, actor: str, reason: str | None = None, *, dry_run: bool = False
+) -> Iterator[Recording]:
+    """Open a recording on the workspace's register; with `dry_run` everything but the commit.
+
+    Raises `NotDone` in words where the register is busy, full, damaged or cannot be written.
+    """
+    engine = _engine(workspace.database_path)
+    at = clock.now()
+    try:
+        with Session(engine, autoflush=False) as session:
+            recorded = Recording(session, at, clock.today(workspace.zone), actor, reason)
+            _ = recorded.connection  # BEGIN IMMEDIATE now: numbers and checks need the lock
+            yield recorded
+            recorded.close()
+            if dry_run:
+                session.rollback()
+            else:
+                session.commit()
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise told(error) from error
+    finally:
+        engine.dispose()
+
+
+def founded(path: Path, workspace_row: SQLModel, actor: str) -> None:
+    """Make a new register at `path` whose first entry is the workspace's own record."""
+    sqlite3.connect(path).close()
+    engine = _writing_engine(lambda: _founding_connection(path))
+    try:
+        with Session(engine, autoflush=False) as session:
+            at = clock.now()
+            recorded = Recording(session, at, at.date(), actor, None)
+            schema.create(session.connection())
+            session.add(workspace_row)
+            recorded.describe("workspace", 1, "workspace.created")
+            recorded.close()
+            session.commit()
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise told(error) from error
+    finally:
+        engine.dispose()
+
+
+def _engine(path: Path) -> Engine:
+    return _writing_engine(lambda: database.opened(path, "rw"))
+
+
+def _founding_connection(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    for setting in database.WRITING:
+        connection.execute(setting)
+    return connection
+
+
+def _writing_engine(creator: Any) -> Engine:  # noqa: ANN401  (a function giving a connection)
+    engine = create_engine("sqlite://", creator=creator, poolclass=NullPool)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _begin_immediate(connection: Any) -> None:  # noqa: ANN401  (SQLAlchemy's own)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@event.listens_for(Session, "before_flush")
+def _every_change_is_recorded(session: Session, *_: object) -> None:
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    if not (session.new or changed or session.deleted):
+        return
+    recorded = session.info.get("recording")
+    if recorded is None:
+        raise RuntimeError("the register is written inside a recording only")
+    for row in session.new:
+        recorded.touch(row, new=True)
+    for row in (*changed, *session.deleted):
+        recorded.touch(row, new=False)
+
+
+def _record_of(row: SQLModel) -> tuple[Noun, int]:
+    table = str(row.__tablename__)
+    noun = BY_TABLE[table]
+    owner = "key" if table == noun.name else next(iter(type(row).model_fields))
+    return noun, getattr(row, owner)
