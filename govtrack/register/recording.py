@@ -18,15 +18,14 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from govtrack import clock
-from govtrack.register import database, journal, numbers, schema
+from govtrack.register import database, journal, numbers
 from govtrack.register.failures import told
 from govtrack.register.images import images
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
@@ -105,12 +104,12 @@ def recording(
 
     Raises `NotDone` in words where the register is busy, full, damaged or cannot be written.
     """
-    engine = _engine(workspace.database_path)
-    at = clock.now()
+    engine = writing_engine(lambda: database.opened(workspace.database_path, "rw"))
     try:
         with Session(engine, autoflush=False) as session:
+            session.connection()  # BEGIN IMMEDIATE now: numbers, checks and the instant need it
+            at = clock.now()
             recorded = Recording(session, at, clock.today(workspace.zone), actor, reason)
-            _ = recorded.connection  # BEGIN IMMEDIATE now: numbers and checks need the lock
             yield recorded
             recorded.close()
             if dry_run:
@@ -123,37 +122,8 @@ def recording(
         engine.dispose()
 
 
-def founded(path: Path, workspace_row: SQLModel, actor: str) -> None:
-    """Make a new register at `path` whose first entry is the workspace's own record."""
-    sqlite3.connect(path).close()
-    engine = _writing_engine(lambda: _founding_connection(path))
-    try:
-        with Session(engine, autoflush=False) as session:
-            at = clock.now()
-            recorded = Recording(session, at, at.date(), actor, None)
-            schema.create(session.connection())
-            session.add(workspace_row)
-            recorded.describe("workspace", 1, "workspace.created")
-            recorded.close()
-            session.commit()
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise told(error) from error
-    finally:
-        engine.dispose()
-
-
-def _engine(path: Path) -> Engine:
-    return _writing_engine(lambda: database.opened(path, "rw"))
-
-
-def _founding_connection(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    for setting in database.WRITING:
-        connection.execute(setting)
-    return connection
-
-
-def _writing_engine(creator: Any) -> Engine:  # noqa: ANN401  (a function giving a connection)
+def writing_engine(creator: Callable[[], sqlite3.Connection]) -> Engine:
+    """An engine over the connections `creator` opens; every transaction begins IMMEDIATE."""
     engine = create_engine("sqlite://", creator=creator, poolclass=NullPool)
     event.listen(engine, "begin", _begin_immediate)
     return engine

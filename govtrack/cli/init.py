@@ -1,0 +1,56 @@
+"""`govtrack init`: make a workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from govtrack import clock, workspace
+from govtrack.cli.output import say
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--organisation", metavar="NAME", help="The organisation. Default: the folder's name."
+)
+@click.option("--timezone", metavar="ZONE", default="UTC", show_default=True,
+              help="IANA name; says what day it is.")  # fmt: skip
+@click.option("--vocabulary", type=click.Choice(get_args(workspace.Vocabulary)),
+              default="iso", show_default=True, help="Whose term leads in every output.")  # fmt: skip
+@click.option("--pattern", type=click.Choice(get_args(workspace.Pattern)),
+              default="parallel", show_default=True,
+              help="How the two are adopted; orders 'govtrack next'.")  # fmt: skip
+@click.option("--domain", metavar="DOMAIN", help="The organisation's domain; names the trail.")
+@click.option("--actor", metavar="WHO", help="Who makes it. Default: as for every change.")
+def init(
+    directory: Path,
+    organisation: str | None,
+    timezone: str,
+    vocabulary: workspace.Vocabulary,
+    pattern: workspace.Pattern,
+    domain: str | None,
+    actor: str | None,
+) -> None:
+    r"""Make a workspace in DIR (default: this folder): govtrack.toml and .govtrack/.
+
+    \b
+    Examples:
+      govtrack init --organisation 'Example Ltd' --timezone Europe/Vienna
+      govtrack init aims --organisation 'Example Ltd' --pattern iso-first
+    """
+    from govtrack.register import founding
+
+    root = directory.absolute()
+    name = (organisation or root.resolve().name).strip() or "organisation"
+    clock.zone(timezone, "--timezone")
+    planned = workspace.Workspace(root, name, timezone, vocabulary, pattern)
+    made = founding.found(
+        planned, workspace.actor(actor), domain=founding.domain(domain) if domain else None
+    )
+    say(f"Made the workspace of {made.organisation} in {made.root}")
+    say(f"  {made.root / workspace.SETTINGS}: organisation, time zone, vocabulary, pattern")
+    say(f"  {made.store}: the register and the artefacts; back it up")
+    say("Next: govtrack system add SLUG --name NAME, then govtrack add-evidence FILE --kind KIND")
