@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from govtrack.register.nouns import Noun
 
@@ -27,21 +27,26 @@ def columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
 
 
 def images(
-    connection: sqlite3.Connection, noun: Noun, key: int | None = None
+    connection: sqlite3.Connection,
+    noun: Noun,
+    among: str | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> Iterator[tuple[int, Image]]:
-    """(key, image) of every record of `noun` in the order of keys, or of the one with `key`.
+    """(key, image) of the records of `noun` in the order of keys: all, or those `among`.
 
-    One statement for the root and one for each list, read side by side: memory does not grow
-    with the register.
+    `among` is a SELECT of keys with the parameters `given`. One statement for the root and one
+    for each list, read side by side: memory does not grow with the register.
     """
     names = columns(connection, noun.name)
-    lists = {name: _grouped(connection, table, key) for name, table in noun.lists.items()}
-    for row in _ordered(connection, noun.name, names, key):
-        yield (
-            row[0],
-            dict(zip(names[1:], row[1:], strict=True))
-            | {name: take(row[0]) for name, take in lists.items()},
-        )
+    lists = []
+    for name, table in noun.lists.items():
+        members = columns(connection, table)
+        lists.append((name, members, _grouped(_ordered(connection, table, members, among, given))))
+    for row in _ordered(connection, noun.name, names, among, given):
+        image = dict(zip(names[1:], row[1:], strict=True))
+        for name, members, take in lists:
+            image[name] = [_item(members, item) for item in take(row[0])]
+        yield row[0], image
 
 
 def projector(
@@ -69,25 +74,32 @@ def _projected(
     return rows
 
 
+def image_of(connection: sqlite3.Connection, noun: Noun, key: int) -> Image | None:
+    """The image of one record; None where there is no such record."""
+    found = next(images(connection, noun, "SELECT :key", {"key": key}), None)
+    return found and found[1]
+
+
 def _ordered(
-    connection: sqlite3.Connection, table: str, names: tuple[str, ...], key: int | None
+    connection: sqlite3.Connection,
+    table: str,
+    names: tuple[str, ...],
+    among: str | None,
+    given: Mapping[str, Any] | None,
 ) -> Iterator[tuple[Any, ...]]:
-    where = "" if key is None else f"WHERE {names[0]} = :key"
+    where = f"WHERE {names[0]} IN ({among})" if among else ""
     order = ", ".join(names)
     cursor = connection.cursor()
     cursor.row_factory = None
-    return cursor.execute(
-        f"SELECT {order} FROM {table} {where} ORDER BY {order}",  # noqa: S608  (names from the schema)
-        {"key": key},
+    yield from cursor.execute(
+        f"SELECT {order} FROM {table} {where} ORDER BY {order}",  # noqa: S608  (the schema's names)
+        given or {},
     )
 
 
-def _grouped(
-    connection: sqlite3.Connection, table: str, key: int | None
-) -> Callable[[int], list[Any]]:
+def _grouped(ordered: Iterator[tuple[Any, ...]]) -> Callable[[int], list[Any]]:
     """A function giving the list of the record with each key, asked for in ascending order."""
-    names = columns(connection, table)
-    groups = groupby(_ordered(connection, table, names, key), key=itemgetter(0))
+    groups = groupby(ordered, key=itemgetter(0))
     waiting: list[tuple[int, list[Any]]] = []
 
     def take(wanted: int) -> list[Any]:
@@ -97,7 +109,7 @@ def _grouped(
             owner, rows = next(groups, (None, ()))
             if owner is None:
                 return []
-            waiting.append((owner, [_item(names, row) for row in rows]))
+            waiting.append((owner, list(rows)))
         return waiting.pop()[1] if waiting[0][0] == wanted else []
 
     return take

@@ -20,7 +20,7 @@ from sqlmodel import Session, SQLModel
 from govtrack import clock
 from govtrack.register import database, journal, numbers
 from govtrack.register.failures import told
-from govtrack.register.images import images
+from govtrack.register.images import Image, image_of
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
 
 if TYPE_CHECKING:
@@ -63,6 +63,14 @@ class Recording:
         """Name what happens to a record, `evidence.approved`; else it is added or changed."""
         self._actions[noun, key] = action
 
+    def image(self, noun: str, key: int) -> Image:
+        """The whole record as it stands inside this recording."""
+        self.session.flush()
+        found = image_of(self.connection, NOUNS[noun], key)
+        if found is None:
+            raise KeyError(id_of(NOUNS[noun], key))
+        return found
+
     def touch(self, row: SQLModel, *, new: bool) -> None:
         """Note that `row` belongs to a record that changes (the session calls this)."""
         noun, key = _record_of(row)
@@ -90,7 +98,7 @@ class Recording:
     def _changes(self) -> Iterator[journal.Changed]:
         for (name, key), new in self._touched.items():
             noun = NOUNS[name]
-            _, image = next(images(self.connection, noun, key), (key, None))
+            image = image_of(self.connection, noun, key)
             action = self._actions.get((name, key), f"{name}.{'added' if new else 'changed'}")
             identifier = image["id"] if image else id_of(noun, key)
             yield journal.Changed(action, name, identifier, image, new)

@@ -129,7 +129,9 @@ def _entries(
             continue
         yield from _event(f"entry {seq}", event, row, origin, versions)
         if at < latest:
-            notes.append(f"entries {seq - 1} and {seq}: the second's time, {at}, is before {latest}")
+            notes.append(
+                f"entries {seq - 1} and {seq}: the second's time, {at}, is before {latest}"
+            )
         latest = at
 
 

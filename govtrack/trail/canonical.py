@@ -46,7 +46,12 @@ def _check(value: object) -> None:
     elif isinstance(value, list):
         for inner in value:
             _check(inner)
-    elif isinstance(value, int):
+    else:
+        _check_plain(value)
+
+
+def _check_plain(value: object) -> None:
+    if isinstance(value, int):
         if abs(value) > EXACT:
             raise ValueError(f"{value} is beyond ±(2^53 - 1)")
     elif not isinstance(value, str | None):
