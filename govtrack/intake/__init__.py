@@ -1,1 +1,1 @@
-"""Other tools' files and tables, read into values that the register can record."""
+"""Other tools' files and tables, read into what can be recorded; nothing here writes."""
