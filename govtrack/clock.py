@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from govtrack.errors import BadInput, Problem, closest
+from govtrack.errors import BadInput, Problem, closest, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +69,11 @@ def end_of_day(day: date, zone: ZoneInfo) -> str:
 def day(text: str, field: str, *, file: str | None = None, row: int | None = None) -> date:
     """A date written as ISO 8601, `2026-03-31`; anything else is refused naming `field`."""
     try:
-        if len(text) != len("2026-03-31"):
+        if len(text) != len("2026-03-31") or text[4] != "-" or text[7] != "-":
             raise ValueError  # noqa: TRY301  (fromisoformat also takes 20260331 and 2026-W14-2)
         return date.fromisoformat(text)
     except ValueError:
-        message = f"'{text}' is not a date written as YYYY-MM-DD (ISO 8601)"
+        message = f"'{visible(text)}' is not a date written as YYYY-MM-DD (ISO 8601)"
         raise BadInput(Problem(message, file, row, field, _meant(text))) from None
 
 
@@ -84,7 +84,7 @@ def zone(name: str, field: str = "timezone", *, file: str | None = None) -> Zone
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"'{name}' is not an IANA time zone such as Europe/Vienna"
+        message = f"'{visible(name)}' is not an IANA time zone such as Europe/Vienna"
         nearest = closest(name, sorted(available_timezones()))
         raise BadInput(Problem(message, file, field=field, nearest=nearest)) from None
 
