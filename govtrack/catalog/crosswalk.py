@@ -8,7 +8,7 @@ whole; a category named by a row is not written out into its subcategories.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.catalog.catalogue import Proposal
 from govtrack.errors import closest, not_one_of, refuse
@@ -39,6 +39,14 @@ class Corresponding:
     note: str | None
 
 
+class _Why(NamedTuple):
+    """Why a leaf is proposed: from which stated reference, by a row of what grain and table."""
+
+    stated: str
+    parts: tuple[str, ...]
+    table: str | None
+
+
 def corresponding(
     ref: str, catalogue: Catalogue, source: str | None = None
 ) -> tuple[Corresponding, ...]:
@@ -46,9 +54,9 @@ def corresponding(
 
     Raises `BadInput` where `source` is not a crosswalk's name.
     """
-    above = {one.ref for one in catalogue.above(ref)}
+    above = [one.ref for one in catalogue.above(ref)]
     related: dict[str, Through] = {ref: "itself"}
-    related |= {one: "above" for one in above}
+    related |= dict.fromkeys(above, "above")
     related |= dict.fromkeys(_below(ref, catalogue), "below")
     rmf = catalogue.requirements[ref].framework == "rmf"
     found = []
@@ -72,15 +80,15 @@ def proposals(stated: Iterable[str], catalogue: Catalogue) -> tuple[Proposal, ..
     strength, and the slips its source is known for there.
     """
     given = tuple(dict.fromkeys(stated))
-    reasons: dict[tuple[str, str], dict[str, None]] = {}
+    reasons: dict[tuple[str, str], dict[_Why, None]] = {}
     for ref in given:
         for walk in catalogue.crosswalks.values():
-            for row, leaf, why in _suggested(catalogue.requirements[ref], walk, catalogue):
+            for leaf, why in _suggested(catalogue.requirements[ref], walk, catalogue):
                 if leaf not in given:
-                    reasons.setdefault((row.source, leaf), {})[why] = None
+                    reasons.setdefault((walk.id, leaf), {})[why] = None
     place = {name: position for position, name in enumerate(catalogue.requirements)}
     return tuple(
-        Proposal(leaf, catalogue.requirements[leaf].framework, "crosswalk", source, "; ".join(whys))
+        Proposal(leaf, catalogue.requirements[leaf].framework, "crosswalk", source, _said(whys))
         for (source, leaf), whys in sorted(
             reasons.items(), key=lambda item: (place[item[0][1]], item[0][0])
         )
@@ -110,7 +118,7 @@ def _below(ref: str, catalogue: Catalogue) -> list[str]:
 
 def _suggested(
     stated: Requirement, walk: Crosswalk, catalogue: Catalogue
-) -> Iterator[tuple[Row, str, str]]:
+) -> Iterator[tuple[str, _Why]]:
     """The leaves that a crosswalk's rows give for a stated leaf, each with its reason."""
     parent = catalogue.requirements.get(stated.parent or "")
     # a row at a function, or at a whole clause such as 8, says too little to propose from
@@ -125,7 +133,7 @@ def _suggested(
         block = target.level == "objective"
         for leaf in catalogue.members(other) if block else (target,):
             if leaf.leaf:
-                yield row, leaf.ref, _why(stated, row, named, target, catalogue)
+                yield leaf.ref, _why(stated, row, named, target, catalogue)
 
 
 def _whole_clause(requirement: Requirement) -> bool:
@@ -134,8 +142,7 @@ def _whole_clause(requirement: Requirement) -> bool:
 
 def _why(
     stated: Requirement, row: Row, named: str, target: Requirement, catalogue: Catalogue
-) -> str:
-    """`MEASURE 2.6: at category level (MEASURE 2), table measure`."""
+) -> _Why:
     parts = []
     if named != stated.ref:
         holder = catalogue.requirements[named]
@@ -145,12 +152,23 @@ def _why(
             parts.append(f"at {holder.level.replace('-', ' ')} level ({named})")
     if target.level == "objective":
         parts.append(f"named as block {target.ref}")
-    if row.table:
-        parts.append(f"table {row.table}")
     if row.strength != "stated":
         parts.append(row.strength)
     parts += [extra for extra in (row.note, row.flag) if extra]
-    return f"{stated.ref}: {', '.join(parts)}" if parts else f"from {stated.ref}"
+    return _Why(stated.ref, tuple(parts), row.table)
+
+
+def _said(whys: Iterable[_Why]) -> str:
+    """`MEASURE 2.6: at category level (MEASURE 2), table measure`; rows alike are named once."""
+    tables: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for why in whys:
+        tables.setdefault((why.stated, why.parts), []).extend([why.table] if why.table else [])
+    said = []
+    for (stated, parts), names in tables.items():
+        in_tables = [f"table{'s' * (len(names) > 1)} {', '.join(names)}"] if names else []
+        reasons = ", ".join((*parts, *in_tables))
+        said.append(f"{stated}: {reasons}" if reasons else f"from {stated}")
+    return "; ".join(said)
 
 
 def _note(named: str, other: str | None, through: Through, catalogue: Catalogue) -> str | None:

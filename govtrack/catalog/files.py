@@ -86,7 +86,7 @@ def files(own: Path | None) -> Files:
 
 def _listed(folder: Path) -> list[str]:
     try:
-        names = os.listdir(folder)
+        names = os.listdir(folder)  # noqa: PTH208  (strings: a path object costs more)
     except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(
@@ -96,7 +96,7 @@ def _listed(folder: Path) -> list[str]:
 
 def _stamp(path: str) -> tuple[int, int]:
     try:
-        found = os.stat(path)
+        found = os.stat(path)  # noqa: PTH116
     except OSError:
         return 0, 0
     return found.st_size, found.st_mtime_ns

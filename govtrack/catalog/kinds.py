@@ -1,4 +1,4 @@
-"""Kinds of evidence: which one is meant, what it supports by default, when it is looked at again."""
+"""Kinds of evidence: which one is meant, what it supports, when it is looked at again."""
 
 from __future__ import annotations
 

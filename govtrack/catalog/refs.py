@@ -26,18 +26,18 @@ FUNCTIONS = {
 """The functions of the AI RMF and their codes from NIST AI 600-1."""
 
 _LEADING = re.compile(
-    r"(?:nist|ai rmf|airmf|rmf|ai 600-1|600-1|iso/?iec|iso|iec|42001|clause|subclause|sub-clause|"
-    r"control|objective|subcategory|category|function|annex(?= ?[ab]\b))(?![a-z])"
-    r"(?::\d{4}| \d\.\d(?= [a-z]))?[\s:/,-]*"
+    r"(?:nist|(?:ai ?)?rmf(?: 1\.0)?|ai 600-1|600-1|iso/?iec|iso|iec|42001|clause|subclause|"
+    r"sub-clause|control|objective|subcategory|category|function|annex(?= ?[ab]\b))(?![a-z])"
+    r"(?::[0-9]{4})?[\s:/,-]*"
 )
-_RMF = re.compile(rf"({'|'.join(FUNCTIONS)})[\s._:-]*(\d+(?:\.\d+)?)?(\.?\s?\*)?")
-_ACTION = re.compile(r"((?:gv|mp|ms|mg)[\s-]?\d+\.\d+)-\d{3}")
-_ANNEX = re.compile(r"([ab])[\s._-]*(\d+(?:\.\d+)*)(\.?\*)?")
-_CLAUSE = re.compile(r"(\d+(?:\.\d+)*)(\.?\*)?")
+_RMF = re.compile(rf"({'|'.join(FUNCTIONS)})[\s._:-]*([0-9]+(?:\.[0-9]+)?)?(\.?\s?\*)?")
+_ACTION = re.compile(r"((?:gv|mp|ms|mg)[\s-]?[0-9]+\.[0-9]+)-[0-9]{3}")
+_ANNEX = re.compile(r"([ab])[\s._-]*([0-9]+(?:\.[0-9]+)*)(\.?\*)?")
+_CLAUSE = re.compile(r"([0-9]+(?:\.[0-9]+)*)(\.?\*)?")
 _GENAI = re.compile(r"gen(?:erative[ _-]?)?ai[\s:_/-]*(.+)")
 _LONGEST = 120
 _JOINS_NEXT = re.compile(
-    r"nist|ai|rmf|airmf|600-1|iso|iec|iso/iec|42001|(?:iso/iec|42001)?:\d{4}|42001:\d{4}|"
+    r"nist|ai|rmf|airmf|1\.0|600-1|iso|iec|iso/iec|42001(?::[0-9]{4})?|"
     r"clause|subclause|control|objective|subcategory|category|function|annex|a|b|genai"
 )
 
@@ -170,7 +170,7 @@ def _genai(name: str, catalogue: Catalogue) -> tuple[str, bool, str | None]:
     return by_title.get(name, f"genai:{wanted}"), False, None
 
 
-def _unknown(  # noqa: PLR0917  (the place of a problem)
+def _unknown(
     text: str, ref: str, catalogue: Catalogue, field: str, file: str | None, row: int | None
 ) -> Problem:
     given = visible(" ".join(text.split())[:_LONGEST])
@@ -194,9 +194,8 @@ def _nearest(ref: str, catalogue: Catalogue) -> str | None:
 def _members_named(found: Requirement, catalogue: Catalogue) -> str:
     members = ", ".join(one.ref for one in catalogue.leaves_below(found.ref))
     level = found.level.replace("-", " ")
-    written_out = f"'{found.ref}.*'" if " " in found.ref or "." in found.ref else f"'{found.ref}.*'"
     article = "an" if level[0] in "aeiou" else "a"
     return (
         f"'{found.ref}' is {article} {level}: name what it supports among {members}, "
-        f"or all of them with {written_out}"
+        f"or all of them with '{found.ref}.*'"
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STRENGTHS = ("stated", "partial", "broad")
 
-_ROW = {
+_ROW: dict[str, shape.Form] = {
     "rmf": "texts",
     "theme": "text",
     "iso": "texts",
@@ -109,7 +109,7 @@ def _pairs(row: dict[str, Any], records: Mapping[str, Record]) -> list[list[Any]
     printed = dict(zip(iso, shape.texts(row.get("printed")), strict=False))
     flags = row.get("flags", {})
     pairs = []
-    for rmf in shape.texts(row.get("rmf")) or [None]:
+    for rmf in (*shape.texts(row.get("rmf")),) or (None,):
         for ref in iso:
             shown = printed.get(ref)
             pairs.append(

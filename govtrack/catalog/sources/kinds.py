@@ -21,7 +21,7 @@ _EXTRA = {
     "characteristics_as_objectives": "flag",
     "levels_to_cover": "texts",
 }
-_KIND = {
+_KIND: dict[str, shape.Form] = {
     "id": "text",
     "title": "text",
     "form": ("document", "record"),
@@ -115,13 +115,13 @@ class Kinds:
             for index, tag in enumerate(given):
                 where = (*place, framework, index)
                 if not isinstance(tag, dict):
-                    tag = {"id": str(tag), "source": OWN}  # noqa: PLW2901  (short form)
+                    tag = {"id": tag}  # noqa: PLW2901  (the short form)
                 else:
                     faults = shape.check(source, where, _TAG, ("id",))
                     self.problems.extend(faults)
                     if faults:
                         continue
-                tag = {"source": OWN, **tag, "id": str(tag["id"])}  # noqa: PLW2901
+                tag = {"source": OWN, **tag, "id": _ref(tag["id"], framework)}  # noqa: PLW2901
                 if self._stands(source, where, framework, tag):
                     yield [
                         tag["id"], framework, tag["source"], tag.get("via"), tag.get("table"),
@@ -162,12 +162,27 @@ def _holds(walk: dict[str, Any], rmf: set[str], iso: set[str]) -> bool:
     return any(row[0] in rmf and row[2] in iso for row in walk["rows"])
 
 
+def _ref(written: object, framework: str) -> str:
+    """A tag's reference; a GenAI risk may be named without its prefix."""
+    ref = str(written)
+    return f"genai:{ref}" if framework == "genai" and not ref.startswith("genai:") else ref
+
+
 def _laid_over(
     standing: dict[str, Any] | None, record: dict[str, Any], tags: list[list[Any]], *, own: bool
 ) -> dict[str, Any]:
-    base = standing or {"core": False, "note": None, "also_when": [], "tags": [], "extra": {}}
+    base: dict[str, Any] = standing or {
+        "core": False,
+        "note": None,
+        "also_when": [],
+        "tags": [],
+        "extra": {},
+    }
     review = record.get("review")
-    kind = {**base, **{k: record[k] for k in ("title", "form", "core", "note") if k in record}}
+    kind: dict[str, Any] = {
+        **base,
+        **{k: record[k] for k in ("title", "form", "core", "note") if k in record},
+    }
     kind["id"] = str(record["id"])
     if review is not None:
         kind["interval_months"] = review.get("interval_months")

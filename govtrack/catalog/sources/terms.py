@@ -21,7 +21,7 @@ _EXTRA = {
     "level_map": "mapping",
     "level_map_note": "text",
 }
-_TERM = {
+_TERM: dict[str, shape.Form] = {
     "id": "text",
     "iso_term": "text?",
     "rmf_term": "text?",
@@ -70,7 +70,7 @@ def take(
 
 
 def _laid_over(standing: dict[str, Any] | None, record: dict[str, Any]) -> dict[str, Any]:
-    empty = {
+    empty: dict[str, Any] = {
         "iso_term": None, "rmf_term": None, "iso": None, "rmf": None, "note": None,
         "refs": [], "source": [], "extra": {},
     }  # fmt: skip

@@ -89,7 +89,7 @@ def parse(text: str, shown: str) -> tuple[Source | None, list[Problem]]:
     return Source(shown, building.root, building.lines), []
 
 
-class _Unusable(Exception):  # noqa: N818  (stops the reading; never leaves this module)
+class _Unusable(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
@@ -125,7 +125,7 @@ class _Building:
         self._documents = 0
 
     def take(self, event: yaml.Event) -> None:
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         self._taken += 1
         if self._taken > 2 * MAX_VALUES:
             raise self._unusable(line, f"holds more than {MAX_VALUES} values")
@@ -134,7 +134,7 @@ class _Building:
             if self._documents > 1:
                 raise self._unusable(line, "holds a second document: one file, one document")
         elif isinstance(event, yaml.AliasEvent):
-            self._alias(event.anchor, line)
+            self._alias(str(event.anchor), line)
         elif isinstance(event, yaml.ScalarEvent):
             self._check_tag(event.tag, line)
             self._add(_scalar(event), 1, line, event.anchor)
@@ -168,7 +168,7 @@ class _Building:
         self._add(value, size, line, None)
 
     def _add(
-        self, value: Any, size: int, line: int, anchor: str | None, *, opened: bool = False
+        self, value: object, size: int, line: int, anchor: str | None, *, opened: bool = False
     ) -> None:
         if anchor:
             self._anchors[anchor] = (value, size)
@@ -191,7 +191,7 @@ class _Building:
             inside.value[inside.key] = value
             inside.key = None
 
-    def _key(self, inside: _Open, value: Any, line: int) -> None:
+    def _key(self, inside: _Open, value: object, line: int) -> None:
         if isinstance(value, list | dict):
             raise self._unusable(line, "a key must be text, not a list or mapping")
         key = value if isinstance(value, str) else _as_written(value)
@@ -211,11 +211,11 @@ class _Building:
         return _Unusable(Problem(message, f"{self.shown}:{line}"))
 
 
-def _as_written(value: bool | int | None) -> str:  # noqa: FBT001  (a key that reads as a value)
+def _as_written(value: object) -> str:
     return "null" if value is None else str(value).casefold()
 
 
-def _scalar(event: yaml.ScalarEvent) -> Any:
+def _scalar(event: yaml.ScalarEvent) -> str | int | bool | None:
     if event.style or event.tag in {"!", _CORE + "str"}:
         return event.value
     if event.value in _WORDS:

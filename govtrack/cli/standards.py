@@ -1,0 +1,73 @@
+"""The catalogue for a command: the workspace's where there is one, else the shipped data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from govtrack import workspace
+from govtrack.catalog.loading import catalogue
+from govtrack.cli.options import current_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from click.shell_completion import CompletionItem
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.workspace import Workspace
+
+
+def surroundings() -> Workspace | None:
+    """The workspace this invocation works in; None where none was named and none is found.
+
+    What the standards ask can be asked anywhere, so that no workspace is no refusal.
+    """
+    if click.get_current_context().find_root().obj["directory"]:
+        return current_workspace()
+    here = Path.cwd()
+    if any((folder / workspace.SETTINGS).is_file() for folder in (here, *here.parents)):
+        return current_workspace()
+    return None
+
+
+def loaded() -> Catalogue:
+    """The catalogue with the workspace's own files, or of the shipped data alone."""
+    found = surroundings()
+    return catalogue(found.schemas if found else None)
+
+
+def complete_reference(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """References for a shell, written without a space: `MEASURE-2.6`."""
+    written = ((one.ref.replace(" ", "-"), one.title) for one in catalogue().requirements.values())
+    return list(_beginning(incomplete, written))
+
+
+def complete_kind(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Ids of kinds of evidence for a shell."""
+    found = catalogue().kinds.values()
+    return list(_beginning(incomplete, ((one.id, one.title) for one in found)))
+
+
+def complete_term(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Ids of terms for a shell."""
+    found = catalogue().terms.values()
+    return list(
+        _beginning(incomplete, ((one.id, one.iso_term or one.rmf_term or "") for one in found))
+    )
+
+
+def _beginning(incomplete: str, choices: Iterator[tuple[str, str]]) -> Iterator[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    for value, text in choices:
+        if value.casefold().startswith(incomplete.casefold()):
+            yield CompletionItem(value, help=text)
