@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from govtrack.aims.fields import contradictions
+from govtrack.catalog.crosswalk import proposals
+from govtrack.catalog.kinds import default_tags, review_due
 from govtrack.errors import BadInput, Problem, closest, refuse
 from govtrack.register.nouns import NOUNS, id_of, key_of
 from govtrack.register.tables.evidence import (
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 
     from govtrack.aims.artefacts import Artefact
     from govtrack.aims.fields import EvidenceFields
-    from govtrack.catalog.catalogue import Catalogue
-    from govtrack.catalog.kinds import Kind
+    from govtrack.catalog.catalogue import Catalogue, Kind
     from govtrack.register.recording import Recording
 
 EVIDENCE = NOUNS["evidence"]
@@ -67,7 +68,7 @@ def add(
         retention=catalogue.kinds[fields.kind].retention,
         **{name: _text(getattr(fields, name)) for name in _PLAIN},
     )
-    row.review_due = review_due(row, catalogue.kinds[fields.kind])
+    row.review_due = _review_due(row, catalogue.kinds[fields.kind])
     recorded.session.add(row)
     recorded.session.flush()
     recorded.session.add_all(
@@ -127,7 +128,7 @@ def approve(
         message = f"{row.valid_until} is before the approval, {on}"
         raise refuse(message, field="--valid-until")
     row.approved_by, row.approved_on = by, on.isoformat()
-    row.review_due = review_due(row, catalogue.kinds.get(row.kind))
+    row.review_due = _review_due(row, catalogue.kinds.get(row.kind))
     recorded.describe("evidence", row.key, "evidence.approved")
     for old in _replaced_by(recorded, row):
         _step_back(recorded, row, old)
@@ -195,17 +196,11 @@ def decline(recorded: Recording, which: str, refs: Sequence[str]) -> int:
     return row.key
 
 
-def review_due(row: Evidence, kind: Kind | None) -> str | None:
+def _review_due(row: Evidence, kind: Kind | None) -> str | None:
     """The day the kind's interval ends, counted from approval, else preparation, else recording."""
-    from dateutil.relativedelta import relativedelta  # noqa: PLC0415
-
-    if kind is None or kind.interval_months is None:
-        return None
     start = row.approved_on or row.prepared_on or row.period_end or row.recorded_on
-    try:
-        return (date.fromisoformat(start) + relativedelta(months=kind.interval_months)).isoformat()
-    except (ValueError, OverflowError):
-        return None  # beyond the year 9999: never due
+    due = review_due(kind, date.fromisoformat(start)) if kind else None
+    return due.isoformat() if due else None
 
 
 def _state(
@@ -216,9 +211,6 @@ def _state(
     *,
     with_kind: bool,
 ) -> None:
-    from govtrack.catalog.crosswalk import proposals  # noqa: PLC0415
-    from govtrack.catalog.kinds import default_tags  # noqa: PLC0415
-
     recorded.session.flush()
     today = recorded.today.isoformat()
     for ref in dict.fromkeys(refs):

@@ -40,6 +40,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 as_of_option = click.option(
     "--as-of", type=DAY, metavar="DATE", help="What was in force on that day. Default: today."
 )
+recorded_by_option = click.option(
+    "--recorded-by", type=DAY, metavar="DATE", help="What the register knew by then (replayed)."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,7 @@ EVIDENCE = NOUNS["evidence"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which evidence is asked for; None asks for any. `system` is an id or slug."""
+    """Which evidence is asked for; None asks for any. `system` is an id."""
 
     key: int | None = None
     kind: str | None = None
@@ -37,7 +36,10 @@ class Filter:
 
 
 def documents(
-    connection: sqlite3.Connection, wanted: Filter, day: date, soon_days: int
+    connection: sqlite3.Connection,
+    wanted: Filter,
+    day: date,
+    soon_days: int = freshness.SOON_DAYS,
 ) -> Iterator[dict[str, Any]]:
     """Each matching piece of evidence on `day`, in the form of `--json`, in the order of ids."""
     given = freshness.parameters(day, soon_days)
@@ -128,10 +130,9 @@ def _file(file: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tag(tag: dict[str, Any]) -> dict[str, Any]:
+    state = "confirmed" if tag["confirmed_on"] else "proposed"
     if tag["declined_on"]:
         state = "declined"
-    else:
-        state = "confirmed" if tag["confirmed_on"] else "proposed"
     shown = {name: tag[name] for name in ("ref", "framework", "origin", "source")}
     rest = ("note", "confirmed_by", "confirmed_on", "declined_by", "declined_on")
     more = {name: tag[name] for name in rest if tag[name] is not None}
@@ -154,8 +155,7 @@ def _among(wanted: Filter) -> tuple[str, dict[str, Any]]:
 _CONDITIONS = {
     "key": "key = :key",
     "kind": "kind = :kind",
-    "system": "key IN (SELECT evidence FROM evidence_system JOIN ai_system ON id = system "
-    "WHERE id = upper(:system) OR slug = lower(:system))",
+    "system": "key IN (SELECT evidence FROM evidence_system WHERE system = :system)",
     "ref": "key IN (SELECT evidence FROM evidence_tag WHERE ref = :ref AND declined_on IS NULL)",
     "status": f"{freshness.STATUS} = :status",
     "freshness": f"{freshness.STATUS} = 'approved' AND {freshness.FRESHNESS} = :freshness",
@@ -169,20 +169,3 @@ _CONDITIONS = {
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def history(connection: sqlite3.Connection, identifier: str) -> list[dict[str, Any]]:
-    """The changes of one record, oldest first: seq, at, actor, action, reason, what changed."""
-    changes: list[dict[str, Any]] = []
-    before: dict[str, Any] = {}
-    for (data,) in connection.execute(
-        "SELECT bytes FROM entry WHERE subject_type = 'evidence' AND subject_id = ? ORDER BY seq",
-        [identifier],
-    ):
-        event = json.loads(data)
-        after = event["after"] or {}
-        changed = [name for name in after if before and after[name] != before.get(name)]
-        known = ("seq", "at", "actor", "action", "reason")
-        changes.append({name: event[name] for name in known} | {"changed": changed})
-        before = after
-    return changes
