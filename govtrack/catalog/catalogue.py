@@ -6,9 +6,8 @@ it is first asked for, so that a command pays for what it uses.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +27,7 @@ FRAMEWORKS: dict[Framework, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One element of a standard under its own reference: `MEASURE 2.6`, `6.1.2`, `A.6.2.4`.
 
     `documented_information` is given for a clause that asks for it: `kind` (document, record or
@@ -47,8 +45,7 @@ class Requirement:
     details: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One correspondence as its source states it; `rmf` is None where a theme stands instead.
 
     `flag` is a slip of the source at this pair, `printed` what it prints where that differs.
@@ -67,8 +64,7 @@ class Row:
     printed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Crosswalk:
+class Crosswalk(NamedTuple):
     """One source of correspondences, kept apart from every other; `about` holds its caveats."""
 
     id: str
@@ -78,8 +74,7 @@ class Crosswalk:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KindTag:
+class KindTag(NamedTuple):
     """An element that a kind of evidence typically supports, and on whose word."""
 
     ref: str
@@ -92,8 +87,7 @@ class KindTag:
     flagged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of evidence. `interval_months` None = reviewed on events, not by the calendar.
 
     Intervals are a convention: ISO/IEC 42001 asks for planned intervals and fixes none.
@@ -112,8 +106,7 @@ class Kind:
     extra: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One idea in both vocabularies; a vocabulary without a word for it has None."""
 
     id: str
@@ -128,8 +121,7 @@ class Term:
     extra: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """A tag that something other than a person suggests; it counts once a person confirms it."""
 
     ref: str
@@ -139,11 +131,11 @@ class Proposal:
     note: str
 
 
-@dataclass(frozen=True)
 class Catalogue:
     """Everything the standards ask, with the workspace's own additions over the shipped data."""
 
-    document: Mapping[str, Any] = field(repr=False)
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
 
     @cached_property
     def requirements(self) -> dict[str, Requirement]:

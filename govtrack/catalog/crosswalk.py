@@ -7,7 +7,6 @@ whole; a category named by a row is not written out into its subcategories.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.catalog.catalogue import Proposal
@@ -24,8 +23,7 @@ _WHOLE = {"function", "area"}
 """Levels too broad to propose from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Corresponding:
+class Corresponding(NamedTuple):
     """A row met from one side: `named` is this side as the row names it, `other` the far side.
 
     `through`: whether the row names the element asked about, one above it or one below it.

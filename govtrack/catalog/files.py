@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import shipped
 from govtrack.errors import Problem, closest
@@ -22,8 +21,7 @@ ELSEWHERE = ("formats.yaml",)
 """Files of the same folder that another part reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """The folder that ships with govtrack and the workspace's own `schemas/` (None: none)."""
 
     shipped: Path

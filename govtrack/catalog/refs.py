@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.catalog.catalogue import FRAMEWORKS
 from govtrack.errors import BadInput, Problem, closest, visible
@@ -25,25 +24,26 @@ FUNCTIONS = {
 }  # fmt: skip
 """The functions of the AI RMF and their codes from NIST AI 600-1."""
 
-_LEADING = re.compile(
+# patterns are compiled when first used (re keeps them): most commands need one of them
+_RMF = rf"({'|'.join(FUNCTIONS)})[\s._:-]*([0-9]+(?:\.[0-9]+)?)?(\.?\s?\*)?"
+_ANNEX = r"([ab])[\s._-]*([0-9]+(?:\.[0-9]+)*)(\.?\*)?"
+_CLAUSE = r"([0-9]+(?:\.[0-9]+)*)(\.?\*)?"
+_GENAI = r"gen(?:erative[ _-]?)?ai[\s:_/-]*(.+)"
+_ACTION = r"((?:gv|mp|ms|mg)[\s-]?[0-9]+\.[0-9]+)-[0-9]{3}"
+_LEADING = (
     r"(?:nist|(?:ai ?)?rmf(?: 1\.0)?|ai 600-1|600-1|iso/?iec|iso|iec|42001|clause|subclause|"
     r"sub-clause|control|objective|subcategory|category|function|annex(?= ?[ab]\b))(?![a-z])"
     r"(?::[0-9]{4})?[\s:/,-]*"
 )
-_RMF = re.compile(rf"({'|'.join(FUNCTIONS)})[\s._:-]*([0-9]+(?:\.[0-9]+)?)?(\.?\s?\*)?")
-_ACTION = re.compile(r"((?:gv|mp|ms|mg)[\s-]?[0-9]+\.[0-9]+)-[0-9]{3}")
-_ANNEX = re.compile(r"([ab])[\s._-]*([0-9]+(?:\.[0-9]+)*)(\.?\*)?")
-_CLAUSE = re.compile(r"([0-9]+(?:\.[0-9]+)*)(\.?\*)?")
-_GENAI = re.compile(r"gen(?:erative[ _-]?)?ai[\s:_/-]*(.+)")
 _LONGEST = 120
-_JOINS_NEXT = re.compile(
-    r"nist|ai|rmf|airmf|1\.0|600-1|iso|iec|iso/iec|42001(?::[0-9]{4})?|"
-    r"clause|subclause|control|objective|subcategory|category|function|annex|a|b|genai"
-)
+_JOINS_NEXT = {
+    "nist", "ai", "rmf", "airmf", "1.0", "600-1", "iso", "iec", "iso/iec", "42001", "42001:2023",
+    "clause", "subclause", "sub-clause", "control", "objective", "subcategory", "category",
+    "function", "annex", "a", "b", "genai",
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """Leaf references in the order given, each once, and what was read differently."""
 
     refs: tuple[str, ...]
@@ -112,7 +112,7 @@ def joined(words: Iterable[str]) -> tuple[str, ...]:
             texts.append(" ".join(pending))
             pending = []
         pending.append(word)
-        if not starts and not _JOINS_NEXT.fullmatch(word.casefold()):
+        if not starts and word.casefold() not in _JOINS_NEXT:
             texts.append(" ".join(pending))
             pending = []
     return (*texts, " ".join(pending)) if pending else tuple(texts)
@@ -127,38 +127,49 @@ def _parted(texts: Iterable[str]) -> Iterator[str]:
         )
 
 
-def _read(text: str, catalogue: Catalogue) -> tuple[str, bool, str | None]:
+_Read = tuple[str, bool, str | None]
+
+
+def _read(text: str, catalogue: Catalogue) -> _Read:
     """The reference meant, whether everything below it, and a note where it is read as another.
 
     The reference need not exist. `("", True, None)` is every GenAI risk.
     """
     words = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().split())
-    if genai := _GENAI.fullmatch(words):
+    if found := _numbered(words):
+        return found
+    if genai := re.fullmatch(_GENAI, words):
         return _genai(genai[1], catalogue)
     bare = _without_leading(words)
-    if rmf := _RMF.fullmatch(bare):
+    by_name = f"genai:{bare.replace(' ', '-')}"
+    unknown = by_name if by_name in catalogue.requirements else text.strip()
+    return _numbered(bare) or (unknown, False, None)
+
+
+def _numbered(words: str) -> _Read | None:
+    """`ms-2.6`, `a.6.2.4`, `6.1.2` or a function's name, read as a reference."""
+    if rmf := re.fullmatch(_RMF, words):
         ref = f"{FUNCTIONS[rmf[1]]} {rmf[2] or ''}".rstrip()
         return ref, rmf[3] is not None, None
-    if annex := _ANNEX.fullmatch(bare):
+    if annex := re.fullmatch(_ANNEX, words):
         ref = f"A.{annex[2]}"
         note = None
         if annex[1] == "b":
             note = f"B.{annex[2]} read as {ref}: Annex B guides the control of the same number"
         return ref, annex[3] is not None, note
-    if clause := _CLAUSE.fullmatch(bare):
+    if clause := re.fullmatch(_CLAUSE, words):
         return clause[1], clause[2] is not None, None
-    by_name = f"genai:{bare.replace(' ', '-')}"
-    return (by_name if by_name in catalogue.requirements else text.strip()), False, None
+    return None
 
 
 def _without_leading(words: str) -> str:
     """`iso 42001 6.1.2` without the words that only say which standard it is."""
-    while (lead := _LEADING.match(words)) and lead.end() < len(words):
+    while (lead := re.match(_LEADING, words)) and lead.end() < len(words):
         words = words[lead.end() :]
     return words
 
 
-def _genai(name: str, catalogue: Catalogue) -> tuple[str, bool, str | None]:
+def _genai(name: str, catalogue: Catalogue) -> _Read:
     if name == "*":
         return "", True, None
     if name.isdecimal():
@@ -174,7 +185,7 @@ def _unknown(
     text: str, ref: str, catalogue: Catalogue, field: str, file: str | None, row: int | None
 ) -> Problem:
     given = visible(" ".join(text.split())[:_LONGEST])
-    if action := _ACTION.fullmatch(" ".join(text.casefold().split())):
+    if action := re.fullmatch(_ACTION, " ".join(text.casefold().split())):
         of = _read(action[1], catalogue)[0]
         message = f"'{given}' is an action of NIST AI 600-1: tag the subcategory or the risk"
         return Problem(message, file, row, field, of if of in catalogue.requirements else None)
