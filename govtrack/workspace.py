@@ -113,7 +113,16 @@ def read(root: Path) -> Workspace:
 
 def actor(given: str | None) -> str:
     """Who acts: `--actor`, `GOVTRACK_ACTOR`, git's user.email, else the login name."""
-    return given or os.environ.get("GOVTRACK_ACTOR") or _git_email() or _login()
+    return given or actor_by_default()[0]
+
+
+def actor_by_default() -> tuple[str, str]:
+    """Who acts where no `--actor` is given, and where that is known from."""
+    if named := os.environ.get("GOVTRACK_ACTOR"):
+        return named, "GOVTRACK_ACTOR"
+    if email := _git_email():
+        return email, "git's user.email"
+    return _login(), "the login name"
 
 
 def _problems(key: str, value: object) -> list[Problem]:

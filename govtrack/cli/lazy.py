@@ -10,6 +10,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from click.shell_completion import CompletionItem
+
 
 class Lazy(NamedTuple):
     """Where a command stands (`module:attribute`), its one-line help and its group's heading."""
@@ -38,6 +40,17 @@ class LazyGroup(click.Group):
                 "click.Command", getattr(import_module(module), attribute)
             )
         return self.commands[cmd_name]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        named = [
+            CompletionItem(name, help=lazy.help)
+            for name, lazy in self.table.items()
+            if name.startswith(incomplete)
+        ]
+        # the options of the group itself; click.Group would import every command
+        return named + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -1,0 +1,121 @@
+"""What a shell offers for a value: references, kinds of evidence, ids, slugs.
+
+A completion never fails and never says anything: without a workspace, or with one that cannot be
+read, it offers what is known without it, or nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from click.shell_completion import CompletionItem
+
+from govtrack.errors import visible
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable
+
+    import click
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.workspace import Workspace
+
+Offered = TypeVar("Offered")
+
+MOST = 200
+
+
+def refs(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Leaf references, written without spaces and colons, which shells take apart.
+
+    `MEASURE-2.6` and `genai-confabulation` are read as what they stand for.
+    """
+    given = incomplete.casefold().replace(" ", "-").replace(":", "-")
+    lower = incomplete == incomplete.casefold()
+    return [
+        CompletionItem(written.casefold() if lower else written, help=one.title)
+        for one in _of_catalogue(ctx, lambda catalogue: catalogue.requirements.values())
+        if one.leaf
+        and (written := one.ref.replace(" ", "-").replace(":", "-")).casefold().startswith(given)
+    ]
+
+
+def kinds(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Kinds of evidence."""
+    given = incomplete.casefold()
+    return [
+        CompletionItem(kind.id, help=kind.title)
+        for kind in _of_catalogue(ctx, lambda catalogue: catalogue.kinds.values())
+        if kind.id.startswith(given)
+    ]
+
+
+def evidence(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of evidence, newest first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        from govtrack.status.evidence import known_ids
+
+        return ((one, None) for one in known_ids(connection))
+
+    return _of_register(ctx, incomplete, asked)
+
+
+def systems(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Slugs of AI systems, then their ids."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        from govtrack.status.systems import systems as every
+
+        found = every(connection)
+        return [(one[name], one["name"]) for name in ("slug", "id") for one in found]
+
+    return _of_register(ctx, incomplete, asked)
+
+
+def _of_catalogue(
+    ctx: click.Context, asked: Callable[[Catalogue], Iterable[Offered]]
+) -> Iterable[Offered]:
+    try:
+        from govtrack.catalog.loading import catalogue
+
+        space = _workspace(ctx)
+        return asked(catalogue(space.schemas if space else None))
+    except Exception:  # noqa: BLE001  (a completion that fails would be printed into the line)
+        return ()
+
+
+def _of_register(
+    ctx: click.Context,
+    incomplete: str,
+    asked: Callable[[sqlite3.Connection], Iterable[tuple[str, str | None]]],
+) -> list[CompletionItem]:
+    given = incomplete.casefold()
+    try:
+        from govtrack.register.reader import reading
+
+        space = _workspace(ctx)
+        if space is None:
+            return []
+        with reading(space) as connection:
+            found = [
+                CompletionItem(value, help=visible(help_) if help_ else None)
+                for value, help_ in asked(connection)
+                if value.casefold().startswith(given)
+            ]
+    except Exception:  # noqa: BLE001  (as above)
+        return []
+    return found[:MOST]
+
+
+def _workspace(ctx: click.Context) -> Workspace | None:
+    from govtrack import workspace
+    from govtrack.errors import Refusal
+
+    directory = ctx.find_root().params.get("directory")
+    try:
+        return workspace.find(Path(directory) if directory else None)
+    except Refusal:
+        return None

@@ -1,0 +1,123 @@
+"""A shell completes commands, options, references, kinds, ids and slugs, and never sees a fault."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from click.shell_completion import BashComplete
+
+from govtrack.cli import complete
+from govtrack.cli.main import govtrack
+
+
+def offered(*words):
+    """The values offered for the last of `words`."""
+    *before, incomplete = words
+    completing = BashComplete(govtrack, {}, "govtrack", "_GOVTRACK_COMPLETE")
+    return [item.value for item in completing.get_completions(list(before), incomplete)]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_script_of_each_shell_is_printed(run, shell):
+    result = run("completion", shell)
+
+    assert result.code == 0, result.err
+    assert f"_GOVTRACK_COMPLETE={shell}_complete" in result.out
+
+
+@pytest.mark.parametrize("shell", ["bash"])
+def test_the_script_is_one_the_shell_can_read(run, shell):
+    script = run("completion", shell).out
+
+    checked = subprocess.run(
+        [shell, "-n"], input=script, text=True, capture_output=True, check=False
+    )
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_another_shell_is_refused_naming_those_there_are(run):
+    result = run("completion", "tcsh")
+
+    assert result.code == 2
+    assert "'tcsh' is not one of 'bash', 'zsh', 'fish'" in result.err
+
+
+def test_the_protocol_works_in_a_process_of_its_own(spawn):
+    result = spawn(
+        env={
+            "_GOVTRACK_COMPLETE": "bash_complete",
+            "COMP_WORDS": "govtrack comp",
+            "COMP_CWORD": "1",
+        }
+    )
+
+    assert (result.code, result.out, result.err) == (0, "plain,completion\n", "")
+
+
+def test_commands_and_options_complete():
+    assert offered("co") == ["coverage", "config", "completion"]
+    assert offered("--deb") == ["--debug"]
+
+
+def test_references_complete_without_spaces_or_colons(context):
+    assert values(complete.refs, context, "MEASURE-2.1") == [
+        "MEASURE-2.1",
+        "MEASURE-2.10",
+        "MEASURE-2.11",
+        "MEASURE-2.12",
+        "MEASURE-2.13",
+    ]
+    assert values(complete.refs, context, "a.6.2.4") == ["a.6.2.4"]
+    assert values(complete.refs, context, "genai-conf") == ["genai-confabulation"]
+
+
+def test_every_reference_offered_is_read_as_itself(context):
+    from govtrack.catalog import loading, refs  # noqa: PLC0415
+
+    catalogue = loading.catalogue()
+    for given in ("", "A"):
+        for text in values(complete.refs, context, given):
+            assert refs.find(text, catalogue).leaf
+
+
+def test_kinds_complete(context):
+    assert "risk-assessment" in values(complete.kinds, context, "RISK-")
+    assert values(complete.kinds, context, "zzz") == []
+
+
+def test_ids_and_slugs_complete(run, workspace, context):
+    (workspace / "report.txt").write_text("What was found.\n")
+    assert run("system", "add", "chatbot", "--name", "Chatbot").code == 0
+    assert run("add-evidence", "report.txt", "--kind", "risk-assessment").code == 0
+
+    (evidence,) = values(complete.evidence, context, "ev-")
+    assert evidence.startswith("EV-")
+    assert values(complete.systems, context, "ch") == ["chatbot"]
+    assert len(values(complete.systems, context, "sys")) == 1
+
+
+def test_nothing_is_offered_and_nothing_fails_without_a_workspace(context, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert values(complete.evidence, context, "") == []
+    assert values(complete.systems, context, "") == []
+    assert "A.6.2.4" in values(complete.refs, context, "A.6")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_register_that_cannot_be_read_offers_nothing(workspace, context):
+    (workspace / ".govtrack" / "register.db").write_text("not a database")
+
+    assert values(complete.evidence, context, "") == []
+
+
+@pytest.fixture
+def context():
+    """The context of an invocation without options."""
+    return govtrack.make_context("govtrack", [], resilient_parsing=True)
+
+
+def values(complete_, context, incomplete):
+    return [item.value for item in complete_(context, context.command.params[0], incomplete)]
