@@ -7,7 +7,7 @@ counts for is its confirmed tags (design: a tag says where it came from).
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import col, select
 
@@ -51,24 +51,16 @@ def add(
     crosswalks add is proposed, or confirmed too with `accept_proposed`. Raises `BadInput` where
     the fields contradict one another or the same bytes are recorded already.
     """
-    problems = [*contradictions(fields), *_impossible(recorded, fields)]
+    problems = [*contradictions(fields), *impossible(recorded, fields)]
     if problems:
         raise BadInput(problems)
     if not allow_duplicate:
         _refuse_duplicates(recorded, fields, artefacts)
-    replaced = [find(recorded, which, "--supersedes") for which in fields.supersedes]
+    replaced = [replaceable(recorded, which) for which in fields.supersedes]
     key = recorded.next_key("evidence")
-    row = Evidence(
-        key=key,
-        id=id_of(EVIDENCE, key),
-        title=fields.title,
-        kind=fields.kind,
-        recorded_on=recorded.today.isoformat(),
-        version=fields.version or 1 + max((old.version for old in replaced), default=0),
-        retention=catalogue.kinds[fields.kind].retention,
-        **{name: _text(getattr(fields, name)) for name in _PLAIN},
-    )
-    row.review_due = _review_due(row, catalogue.kinds[fields.kind])
+    today = recorded.today.isoformat()
+    version = 1 + max((old.version for old in replaced), default=0)
+    row = Evidence(key=key, id=id_of(EVIDENCE, key), **described(fields, catalogue, today, version))
     recorded.session.add(row)
     recorded.session.flush()
     recorded.session.add_all(
@@ -78,7 +70,7 @@ def add(
     recorded.session.add_all(
         EvidenceSystem(evidence=key, system=system) for system in dict.fromkeys(systems)
     )
-    _state(recorded, row, fields.supports, catalogue, with_kind=True)
+    _state(recorded, row, fields.supports, catalogue, fields.kind)
     if accept_proposed:
         recorded.session.flush()
         confirm(recorded, row.id, None)
@@ -89,9 +81,62 @@ def add(
 
 
 _PLAIN = (
-    "period_start", "period_end", "prepared_by", "prepared_on", "approved_by", "approved_on",
-    "valid_until", "source", "classification", "why",
+    "title", "kind", "source", "classification", "why", "prepared_by", "approved_by",
 )  # fmt: skip
+_DAYS = ("period_start", "period_end", "prepared_on", "approved_on", "valid_until")
+
+
+def described(
+    fields: EvidenceFields, catalogue: Catalogue, today: str, version: int
+) -> dict[str, Any]:
+    """What a new record's own row says, without key and id."""
+    kind = catalogue.kinds[fields.kind]
+    start = fields.approved_on or fields.prepared_on or fields.period_end
+    return {
+        **{name: getattr(fields, name) for name in _PLAIN},
+        **{name: day and day.isoformat() for name in _DAYS for day in (getattr(fields, name),)},
+        "version": fields.version or version,
+        "review_due": _review_due(kind, start.isoformat() if start else today),
+        "retention": kind.retention,
+        "recorded_on": today,
+    }
+
+
+def stated_and_proposed(
+    refs: Sequence[str], kind: str | None, catalogue: Catalogue, actor: str, today: str
+) -> list[dict[str, Any]]:
+    """The tags that follow from stating `refs` of a `kind`: the stated ones, and the proposals.
+
+    A kind's defaults bring both frameworks themselves, so the crosswalks speak only of what was
+    stated. What is stated is not proposed again.
+    """
+    stated = [
+        {
+            "ref": ref,
+            "origin": "stated",
+            "source": actor,
+            "framework": catalogue.requirements[ref].framework,
+            "note": None,
+            "confirmed_by": actor,
+            "confirmed_on": today,
+        }
+        for ref in dict.fromkeys(refs)
+    ]
+    defaults = default_tags(kind, catalogue) if kind else ()
+    proposed = {
+        (one.ref, one.origin, one.source): {
+            "ref": one.ref,
+            "origin": one.origin,
+            "source": one.source,
+            "framework": one.framework,
+            "note": one.note,
+            "confirmed_by": None,
+            "confirmed_on": None,
+        }
+        for one in (*defaults, *proposals(tuple(refs), catalogue))
+        if one.ref not in refs
+    }
+    return [*stated, *proposed.values()]
 
 
 def find(recorded: Recording, which: str, field: str = "evidence") -> Evidence:
@@ -128,16 +173,19 @@ def approve(
         message = f"{row.valid_until} is before the approval, {on}"
         raise refuse(message, field="--valid-until")
     row.approved_by, row.approved_on = by, on.isoformat()
-    row.review_due = _review_due(row, catalogue.kinds.get(row.kind))
+    row.review_due = _review_due(catalogue.kinds.get(row.kind), row.approved_on)
     recorded.describe("evidence", row.key, "evidence.approved")
     for old in _replaced_by(recorded, row):
-        _step_back(recorded, row, old)
+        step_back(recorded, old, row.id, row.approved_on)
     return row.key
 
 
 def supersede(recorded: Recording, old: str, new: str) -> int:
     """Record that `new` replaces `old`: at once where `new` is approved, else on its approval."""
-    replaced, row = find(recorded, old), find(recorded, new, "--by")
+    row = find(recorded, new, "--by")
+    replaced = replaceable(recorded, old, row.id)
+    if replaced.key == row.key or row.superseded_by == replaced.id:
+        raise refuse(f"{row.id} cannot supersede {replaced.id}: it is that, or is replaced by it")
     _replace(recorded, row, replaced)
     return replaced.key
 
@@ -155,7 +203,7 @@ def tag(recorded: Recording, which: str, refs: Sequence[str], catalogue: Catalog
     """State more requirements that the artefact supports; the other framework's are proposed."""
     row = find(recorded, which)
     _refuse_withdrawn(row)
-    _state(recorded, row, refs, catalogue, with_kind=False)
+    _state(recorded, row, refs, catalogue)
     recorded.describe("evidence", row.key, "evidence.tagged")
     return row.key
 
@@ -196,9 +244,8 @@ def decline(recorded: Recording, which: str, refs: Sequence[str]) -> int:
     return row.key
 
 
-def _review_due(row: Evidence, kind: Kind | None) -> str | None:
+def _review_due(kind: Kind | None, start: str) -> str | None:
     """The day the kind's interval ends, counted from approval, else preparation, else recording."""
-    start = row.approved_on or row.prepared_on or row.period_end or row.recorded_on
     due = review_due(kind, date.fromisoformat(start)) if kind else None
     return due.isoformat() if due else None
 
@@ -208,41 +255,18 @@ def _state(
     row: Evidence,
     refs: Sequence[str],
     catalogue: Catalogue,
-    *,
-    with_kind: bool,
+    kind: str | None = None,
 ) -> None:
     recorded.session.flush()
+    standing = _all_tags(recorded, row)
+    kept = {(found.ref, found.origin, found.source) for found in standing}
+    tagged = {found.ref for found in standing}
     today = recorded.today.isoformat()
-    for ref in dict.fromkeys(refs):
-        recorded.session.merge(
-            EvidenceTag(
-                evidence=row.key,
-                ref=ref,
-                origin="stated",
-                source=recorded.actor,
-                framework=catalogue.requirements[ref].framework,
-                confirmed_by=recorded.actor,
-                confirmed_on=today,
-            )
-        )
-    recorded.session.flush()
-    standing = {found.ref for found in _all_tags(recorded, row)}
-    defaults = default_tags(row.kind, catalogue) if with_kind else ()
-    # the crosswalks speak of what was stated; a kind's defaults bring both sides themselves
-    proposed = (*defaults, *proposals(tuple(refs), catalogue))
-    rows = {
-        (one.ref, one.origin, one.source): EvidenceTag(
-            evidence=row.key,
-            ref=one.ref,
-            origin=one.origin,
-            source=one.source,
-            framework=one.framework,
-            note=one.note,
-        )
-        for one in proposed
-        if one.ref not in standing
-    }
-    recorded.session.add_all(rows.values())
+    for said in stated_and_proposed(refs, kind, catalogue, recorded.actor, today):
+        known = (said["ref"], said["origin"], said["source"]) in kept
+        if known or (said["origin"] != "stated" and said["ref"] in tagged):
+            continue
+        recorded.session.add(EvidenceTag(evidence=row.key, **said))
 
 
 def _tags_of(recorded: Recording, row: Evidence, refs: Sequence[str] | None) -> list[EvidenceTag]:
@@ -266,16 +290,26 @@ def _all_tags(recorded: Recording, row: Evidence) -> list[EvidenceTag]:
     return list(recorded.session.exec(statement))
 
 
-def _replace(recorded: Recording, row: Evidence, old: Evidence) -> None:
-    if old.key == row.key:
-        raise refuse(f"{old.id} cannot supersede itself")
-    if old.superseded_by and old.superseded_by != row.id:
+def replaceable(recorded: Recording, which: str, by: str | None = None) -> Evidence:
+    """The evidence that a later one may supersede; refused where another one does already."""
+    old = find(recorded, which, "supersedes")
+    if old.superseded_by not in {None, by}:
         raise refuse(f"{old.id} is superseded by {old.superseded_by} already")
-    if row.superseded_by == old.id:
-        raise refuse(f"{row.id} is itself superseded by {old.id}")
+    _refuse_withdrawn(old)
+    return old
+
+
+def step_back(recorded: Recording, old: Evidence, by: str, on: str) -> None:
+    """What is superseded is no longer in force from the day its successor was approved."""
+    old.superseded_by, old.superseded_on = by, on
+    recorded.session.add(old)
+    recorded.describe("evidence", old.key, "evidence.superseded")
+
+
+def _replace(recorded: Recording, row: Evidence, old: Evidence) -> None:
     recorded.session.merge(EvidenceSupersedes(evidence=row.key, superseded=old.id))
     if row.approved_on:
-        _step_back(recorded, row, old)
+        step_back(recorded, old, row.id, row.approved_on)
 
 
 def _replaced_by(recorded: Recording, row: Evidence) -> Iterable[Evidence]:
@@ -287,14 +321,8 @@ def _replaced_by(recorded: Recording, row: Evidence) -> Iterable[Evidence]:
     return recorded.session.exec(statement).all()
 
 
-def _step_back(recorded: Recording, row: Evidence, old: Evidence) -> None:
-    old.superseded_by, old.superseded_on = row.id, row.approved_on
-    recorded.session.add(old)
-    recorded.describe("evidence", old.key, "evidence.superseded")
-
-
-def _impossible(recorded: Recording, fields: EvidenceFields) -> list[Problem]:
-    """What cannot be true today, or of an approval."""
+def impossible(recorded: Recording, fields: EvidenceFields) -> list[Problem]:
+    """What cannot be true today, or of an approval; empty where all is well."""
     at = fields.place.problem
     found = [
         at(f"{day} is in the future", name)
@@ -330,7 +358,3 @@ def _refuse_duplicates(
             problems.append(Problem(message, artefact.name, fields.place.row))
     if problems:
         raise BadInput(problems)
-
-
-def _text(value: date | str | None) -> str | None:
-    return value.isoformat() if isinstance(value, date) else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, or_, select
@@ -28,6 +28,16 @@ STAGES = (
 )
 """Life cycle stages, after ISO/IEC 22989 clause 6."""
 
+_RMF_STAGES = {
+    "plan-and-design": "inception",
+    "collect-and-process-data": "design-and-development",
+    "build-and-use-model": "design-and-development",
+    "verify-and-validate": "verification-and-validation",
+    "deploy-and-use": "deployment",
+    "operate-and-monitor": "operation-and-monitoring",
+}
+"""The AI RMF's stages (NIST AI 100-1, figure 2) and the ISO stage each is kept as."""
+
 ROLES = ("provider", "producer", "developer", "deployer", "customer", "user", "partner")
 """Roles towards an AI system, after ISO/IEC 22989 clause 5.19."""
 
@@ -50,6 +60,7 @@ class SystemFields:
 
 def add(recorded: Recording, slug: str, said: SystemFields) -> str:
     """Record a system; gives its id. Everything wrong with `said` is refused at once."""
+    said = _with_stage(said)
     problems = _problems(said)
     if not _SLUG.fullmatch(slug):
         message = f"'{slug}' is not a slug: lower-case letters and digits, joined by '-'"
@@ -76,7 +87,7 @@ def add(recorded: Recording, slug: str, said: SystemFields) -> str:
 
 def change(recorded: Recording, which: str, said: SystemFields) -> str:
     """Change what `said` gives of a system named by slug or id; gives its id."""
-    system = find(recorded, which)
+    system, said = find(recorded, which), _with_stage(said)
     problems = _problems(said, system)
     if problems:
         raise BadInput(problems)
@@ -97,6 +108,14 @@ def find(recorded: Recording, which: str, field: str = "--system") -> AISystem:
         message = f"there is no system '{which}', nor any other: add it with 'govtrack system add'"
         raise refuse(message, field=field)
     raise refuse(not_one_of(which, known), field=field, nearest=closest(which, known))
+
+
+def _with_stage(said: SystemFields) -> SystemFields:
+    """The stage as it is kept, however it is written."""
+    if said.stage is None:
+        return said
+    slug = "-".join(said.stage.casefold().replace("-", " ").split())
+    return replace(said, stage=_RMF_STAGES.get(slug, slug))
 
 
 def _write(recorded: Recording, system: AISystem, said: SystemFields) -> None:

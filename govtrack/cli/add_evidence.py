@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--title", help="Default: the name of the (first) file.")
 @click.option("--system", "systems", multiple=True, help="AI system (slug or id); repeat.")
 @click.option("--supports", multiple=True, metavar="REF",
-              help="Subcategory, clause, control or GenAI risk; repeat, or use commas.")  # fmt: skip
+              help="Subcategory, clause, control, GenAI risk; repeat, or commas.")  # fmt: skip
 @click.option("--period", metavar="FROM..TO", help="The days the artefact speaks of.")
 @click.option("--prepared-by", metavar="P")
 @click.option("--prepared-on", type=DAY, metavar="DATE")

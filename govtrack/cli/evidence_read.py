@@ -17,6 +17,7 @@ from govtrack.cli.options import (
 from govtrack.cli.output import answer_json, say, table, talk
 from govtrack.errors import refuse, visible
 from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.status.freshness import FRESHNESSES, STATUSES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,9 +34,8 @@ def filtering(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--kind", help="Only this kind."),
         click.option("--system", help="Only about this AI system (slug or id)."),
         click.option("--ref", help="Only what has this requirement."),
-        click.option("--status",
-                     type=click.Choice(("draft", "approved", "expired", "superseded", "withdrawn"))),
-        click.option("--freshness", type=click.Choice(("fresh", "expiring", "stale"))),
+        click.option("--status", type=click.Choice(STATUSES)),
+        click.option("--freshness", type=click.Choice(FRESHNESSES)),
         click.option("--from", "period_start", type=DAY, metavar="DATE",
                      help="Only what speaks of that day or later."),
         click.option("--to", "period_end", type=DAY, metavar="DATE",

@@ -24,7 +24,7 @@ from govtrack.register.images import Image, image_of
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
 
     from sqlalchemy import Engine
@@ -46,7 +46,6 @@ class Recording:
         self.notes: list[str] = []
         self._actions: dict[tuple[str, int], str] = {}
         self._touched: dict[tuple[str, int], bool] = {}
-        self._journalled: list[journal.Changed] = []
         session.info["recording"] = self
 
     @property
@@ -77,23 +76,22 @@ class Recording:
         is_new = new and row.__tablename__ == noun.name
         self._touched[noun.name, key] = self._touched.get((noun.name, key), False) or is_new
 
-    def journal_directly(self, changes: list[journal.Changed]) -> None:
-        """Entries for rows that were written in bulk, beside the session."""
-        self._journalled.extend(changes)
+    def write_entries(self, changes: Iterable[journal.Changed]) -> None:
+        """Write entries now: for rows that were written in bulk, beside the session."""
+        written = journal.append(
+            self.connection,
+            changes,
+            at=clock.instant_text(self.at),
+            actor=self.actor,
+            reason=self.reason,
+        )
+        self.notes.extend(note for note in written.notes if note not in self.notes)
 
     def close(self) -> None:
         """Write the entries of everything touched."""
         self.session.flush()
-        changes = [*self._changes(), *self._journalled]
-        if changes:
-            written = journal.append(
-                self.connection,
-                changes,
-                at=clock.instant_text(self.at),
-                actor=self.actor,
-                reason=self.reason,
-            )
-            self.notes.extend(written.notes)
+        if self._touched:
+            self.write_entries(self._changes())
 
     def _changes(self) -> Iterator[journal.Changed]:
         for (name, key), new in self._touched.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 STATUSES = ("draft", "approved", "expired", "superseded", "withdrawn")
+FRESHNESSES = ("fresh", "expiring", "stale")
 
 STANDING = "coalesce(prepared_on, approved_on, recorded_on) <= :day"
 """Whether the artefact existed on the day, by its own dates."""
