@@ -1,0 +1,118 @@
+"""The house keeps its rules: small modules, one clock, lazy commands, no noun half made."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import govtrack
+
+HOUSE = Path(govtrack.__file__).parent
+MODULES = sorted(path for path in HOUSE.rglob("*.py") if "_shipped" not in path.parts)
+EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
+LONGEST = 500
+HEAVY = ("sqlmodel", "sqlalchemy", "alembic", "pydantic", "jinja2", "rich", "yaml", "openpyxl",
+         "xlsxwriter", "plutoprint", "pypdf", "icalendar", "importlib.metadata")  # fmt: skip
+
+
+def named(path):
+    return str(path.relative_to(HOUSE))
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name == "__init__.py"], ids=named)
+def test_an_init_file_is_a_docstring_only(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    rest = tree.body[1:]
+
+    assert ast.get_docstring(tree)
+    if path.parent == HOUSE:
+        assert [ast.unparse(one) for one in rest] == [f"__version__ = '{govtrack.__version__}'"]
+    else:
+        assert rest == []
+
+
+def test_every_folder_is_a_package_that_says_what_it_is():
+    folders = {path.parent for path in MODULES}
+
+    assert [named(folder) for folder in folders if not (folder / "__init__.py").is_file()] == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert [named(path) for path in MODULES if path.stem.strip("_") in EMPTY_WORDS] == []
+
+
+def test_no_module_is_long():
+    lengths = {named(path): path.read_text(encoding="utf-8").count("\n") for path in MODULES}
+
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_only_the_clock_asks_the_time():
+    asks = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"),
+            ("time", "time"), ("time", "localtime"), ("time", "gmtime")}  # fmt: skip
+    found = {
+        f"{named(path)}:{node.lineno}"
+        for path in MODULES
+        if path.name != "clock.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and (getattr(node.value, "id", getattr(node.value, "attr", "")), node.attr) in asks
+    }
+
+    assert found == set()
+
+
+def test_no_module_prints_past_the_command_line():
+    found = {
+        f"{named(path)}:{node.lineno}"
+        for path in MODULES
+        if "cli" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", None) in {"print", "exit"}
+    }
+
+    assert found == set()
+
+
+HELP_OF_EVERY_COMMAND = """
+import sys, click
+from govtrack.cli.main import govtrack
+heavy = set(sys.argv[1:])
+
+def walk(command, context):
+    command.get_help(context)
+    if loaded := heavy & sys.modules.keys():
+        sys.exit(f"{context.command_path}: {', '.join(sorted(loaded))}")
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            walk(inner, click.Context(inner, info_name=name, parent=context))
+
+walk(govtrack, click.Context(govtrack, info_name="govtrack"))
+"""
+
+
+def test_no_help_imports_what_takes_long_to_import():
+    shown = subprocess.run(
+        [sys.executable, "-c", HELP_OF_EVERY_COMMAND, *HEAVY],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (shown.returncode, shown.stderr) == (0, "")
+
+
+def test_the_command_table_names_commands_that_are_there():
+    import click  # noqa: PLC0415
+
+    from govtrack.cli.main import COMMANDS, govtrack  # noqa: PLC0415
+
+    context = click.Context(govtrack)
+    for name in COMMANDS:
+        assert isinstance(govtrack.get_command(context, name), click.Command), name
