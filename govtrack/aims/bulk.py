@@ -18,7 +18,7 @@ from govtrack.aims.fields import contradictions
 from govtrack.errors import BadInput, Problem
 from govtrack.register.images import projector
 from govtrack.register.journal import Changed
-from govtrack.register.nouns import NOUNS, id_of
+from govtrack.register.nouns import EVIDENCE, id_of
 from govtrack.register.recording import recording
 from govtrack.register.replay import insert
 from govtrack.register.tables.evidence import Evidence, EvidenceFile
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from govtrack.register.recording import Recording
     from govtrack.workspace import Workspace
 
-EVIDENCE = NOUNS["evidence"]
 Found = TypeVar("Found")
 BATCH = 5_000
 

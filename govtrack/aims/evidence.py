@@ -15,7 +15,7 @@ from govtrack.aims.fields import contradictions
 from govtrack.catalog.crosswalk import proposals
 from govtrack.catalog.kinds import default_tags, review_due
 from govtrack.errors import BadInput, Problem, closest, refuse
-from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.register.nouns import EVIDENCE, id_of, key_of
 from govtrack.register.tables.evidence import (
     Evidence,
     EvidenceFile,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from govtrack.aims.fields import EvidenceFields
     from govtrack.catalog.catalogue import Catalogue, Kind
     from govtrack.register.recording import Recording
-
-EVIDENCE = NOUNS["evidence"]
 
 
 def add(

@@ -46,6 +46,8 @@ NOUNS = {
     )
 }
 
+EVIDENCE = NOUNS["evidence"]
+
 BY_CODE = {noun.code: noun for noun in NOUNS.values()}
 BY_TABLE = {table: noun for noun in NOUNS.values() for table in (noun.name, *noun.lists.values())}
 YEAR = 10_000_000

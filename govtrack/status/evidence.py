@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from govtrack.register.images import images
-from govtrack.register.nouns import NOUNS
+from govtrack.register.nouns import EVIDENCE
 from govtrack.status import freshness
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from govtrack.register.images import Image
 
 FORMAT = "govtrack.evidence/1"
-EVIDENCE = NOUNS["evidence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Numbered steps from one schema of the register to the next."""
+"""Steps from one schema to the next: `m0002_<what>.py` holds `upgrade(op)` from schema 1 to 2."""
