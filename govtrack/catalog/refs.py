@@ -107,12 +107,11 @@ def joined(words: Iterable[str]) -> tuple[str, ...]:
     texts: list[str] = []
     pending: list[str] = []
     for word in words:
-        starts = word.casefold() in FUNCTIONS
-        if starts and any(before.casefold() in FUNCTIONS for before in pending):
+        if pending and pending[-1].casefold() in FUNCTIONS and not word[:1].isdecimal():
             texts.append(" ".join(pending))
             pending = []
         pending.append(word)
-        if not starts and word.casefold() not in _JOINS_NEXT:
+        if word.casefold() not in FUNCTIONS and word.casefold() not in _JOINS_NEXT:
             texts.append(" ".join(pending))
             pending = []
     return (*texts, " ".join(pending)) if pending else tuple(texts)
