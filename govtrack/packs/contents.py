@@ -1,0 +1,235 @@
+"""What a pack holds, as plain values: every document is made from a `PackContents` and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Status = Literal["draft", "approved", "expired", "superseded", "withdrawn"]
+State = Literal["covered", "stale", "proposed", "open"]
+
+STATES: dict[State, str] = {
+    "covered": "evidence in force",
+    "stale": "stale or lapsed evidence only",
+    "proposed": "proposed tags only",
+    "open": "no evidence",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The audit period, both days included."""
+
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class AISystem:
+    """An AI system in scope, as the register describes it."""
+
+    id: str
+    slug: str
+    name: str
+    roles: tuple[str, ...]
+    generative: bool
+    stage: str | None
+    owner: str | None
+    purpose: str | None
+    in_scope_from: date | None
+    in_scope_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One entry of a framework, in catalogue order; `asks` is its documented information.
+
+    `state` is the coverage on the pack's day: for leaves only.
+    """
+
+    ref: str
+    framework: Literal["rmf", "iso", "genai"]
+    level: str
+    parent: str | None
+    title: str
+    leaf: bool
+    asks: str | None = None
+    asks_strength: str | None = None
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """That a piece of evidence supports a requirement, who says so, and whether it is confirmed."""
+
+    ref: str
+    framework: str
+    origin: str
+    source: str | None
+    confirmed_by: str | None
+    confirmed_on: date | None
+
+    @property
+    def confirmed(self) -> bool:
+        """A person stands behind it; else it is only proposed."""
+        return self.confirmed_on is not None or self.confirmed_by is not None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """One file of a piece of evidence: the user's name for it, its SHA-256, its place in the bag.
+
+    `path` is relative to the bag's `data/`; None where the pack leaves the files out.
+    """
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str | None
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One artefact as it stands on the pack's day."""
+
+    id: str
+    title: str
+    kind: str
+    kind_title: str
+    form: str
+    version: int
+    status: Status
+    stale: bool
+    recorded_on: date
+    period_start: date | None = None
+    period_end: date | None = None
+    prepared_by: str | None = None
+    prepared_on: date | None = None
+    approved_by: str | None = None
+    approved_on: date | None = None
+    valid_until: date | None = None
+    review_due: date | None = None
+    source: str | None = None
+    classification: str | None = None
+    retention: str | None = None
+    why: str | None = None
+    supersedes: tuple[str, ...] = ()
+    superseded_by: str | None = None
+    systems: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    files: tuple[EvidenceFile, ...] = ()
+
+    @property
+    def in_force(self) -> bool:
+        """Approved and neither expired, superseded nor withdrawn on the pack's day."""
+        return self.status == "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A published crosswalk: who made it and what may be said of it."""
+
+    id: str
+    title: str
+    provider: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row of a crosswalk: an AI RMF reference and an ISO/IEC 42001 one, by one source."""
+
+    rmf: str
+    iso: str
+    source: str
+    relation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A document the audit measures against, with its edition."""
+
+    id: str
+    title: str
+    edition: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleRow:
+    """One line of the cycle sheet: a decision, an audit held, a due date, a breach, an agreement.
+
+    `rule` is the date rule it rests on and `state` where it stands on the pack's day.
+    """
+
+    what: str
+    on: date | None
+    until: date | None = None
+    state: str | None = None
+    rule: str | None = None
+    source: str | None = None
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The certification cycle on the pack's day."""
+
+    state: str
+    body: str | None
+    number: str | None
+    scope: str | None
+    issued_on: date | None
+    expires_on: date | None
+    decisions: tuple[CycleRow, ...] = ()
+    audits: tuple[CycleRow, ...] = ()
+    due: tuple[CycleRow, ...] = ()
+    breaches: tuple[CycleRow, ...] = ()
+    agreements: tuple[CycleRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The trail the pack stands on: its origin, its size in entries, its Merkle root in base64.
+
+    `entries` is the trail as NDJSON, an entry and one LF a line, exactly as stored.
+    """
+
+    origin: str
+    size: int
+    root: str
+    first_at: str | None
+    last_at: str | None
+    entries: bytes = b""
+    reach: str = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class PackContents:
+    """Everything an audit pack says. `sample` is true for an invented organisation."""
+
+    organisation: str
+    sample: bool
+    vocabulary: str
+    year: int
+    period: Period
+    as_at: date
+    with_files: bool
+    only_systems: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+    systems: tuple[AISystem, ...]
+    requirements: tuple[Requirement, ...]
+    evidence: tuple[Evidence, ...]
+    sources: tuple[Source, ...]
+    crosswalk: tuple[Pair, ...]
+    cycle: Cycle
+    trail: Trail
+    sample_seed: str | None = None
+
+    @property
+    def finished(self) -> bool:
+        """The audit period had ended on the pack's day."""
+        return self.as_at >= self.period.end

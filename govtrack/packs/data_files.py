@@ -1,0 +1,133 @@
+"""What the pack says as data: JSON to read again, CSV to open in a spreadsheet, the trail."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from govtrack.errors import visible
+from govtrack.packs import documents, sampling, views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from govtrack.packs.contents import PackContents
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+_FILES = {
+    "register/evidence.csv": "evidence (CSV)",
+    "register/evidence.json": "evidence (JSON)",
+    "register/requirements.csv": "requirements (CSV)",
+    "register/requirements.json": "requirements (JSON)",
+    "register/systems.json": "AI systems (JSON)",
+    "register/cycle.json": "certification cycle (JSON)",
+    "register/crosswalk.csv": "crosswalk (CSV)",
+    "register/population.txt": "population of the sample",
+}
+
+
+def named() -> list[tuple[str, str]]:
+    """Path and short name of the data files worth a link."""
+    return list(_FILES.items())
+
+
+def all_of(contents: PackContents) -> Iterator[tuple[str, bytes]]:
+    """Path below `data/` and bytes of each data file."""
+    draw = documents.drawn(contents)
+    yield "register/evidence.csv", table(EVIDENCE_COLUMNS, evidence_rows(contents))
+    yield "register/evidence.json", _json("evidence", contents.evidence)
+    yield "register/requirements.csv", table(REQUIREMENT_COLUMNS, requirement_rows(contents))
+    yield "register/requirements.json", _json("requirements", contents.requirements)
+    yield "register/systems.json", _json("systems", contents.systems)
+    yield "register/cycle.json", _json("cycle", contents.cycle)
+    rows = ((pair.rmf, pair.iso, pair.source, pair.relation) for pair in contents.crosswalk)
+    yield "register/crosswalk.csv", table(("rmf", "iso", "source", "relation"), rows)
+    yield "register/population.txt", sampling.population_text(draw.population).encode()
+    yield "register/sample-seed.txt", f"{draw.seed}\n".encode()
+    yield "trail/entries.ndjson", contents.trail.entries
+    trail = contents.trail
+    yield "trail/statement.txt", f"{trail.origin}\n{trail.size}\n{trail.root}\n".encode()
+
+
+EVIDENCE_COLUMNS = (
+    "id", "title", "kind", "version", "status", "stale", "period_start", "period_end",
+    "prepared_by", "prepared_on", "approved_by", "approved_on", "recorded_on", "valid_until",
+    "review_due", "source", "systems", "classification", "retention", "why", "confirmed",
+    "proposed", "flags", "supersedes", "superseded_by", "files", "sha256",
+)  # fmt: skip
+REQUIREMENT_COLUMNS = (
+    "ref",
+    "framework",
+    "level",
+    "title",
+    "asks",
+    "state",
+    "confirmed",
+    "proposed",
+)
+
+
+def evidence_rows(contents: PackContents) -> Iterator[tuple[object, ...]]:
+    """One row an artefact, in the order of `EVIDENCE_COLUMNS`; several values one a line."""
+    for one in contents.evidence:
+        tags = (views.refs(one, confirmed=True), views.refs(one, confirmed=False))
+        yield (
+            one.id, one.title, one.kind, one.version, one.status, "yes" if one.stale else "no",
+            one.period_start, one.period_end, one.prepared_by, one.prepared_on, one.approved_by,
+            one.approved_on, one.recorded_on, one.valid_until, one.review_due, one.source,
+            " ".join(one.systems), one.classification, one.retention, one.why,
+            *("; ".join(tag.ref for tag in found) for found in tags),
+            "; ".join(views.flags(one, contents)), " ".join(one.supersedes), one.superseded_by,
+            "; ".join(file.path or f"{file.name} (left out)" for file in one.files),
+            " ".join(file.sha256 for file in one.files),
+        )  # fmt: skip
+
+
+def requirement_rows(contents: PackContents) -> Iterator[tuple[object, ...]]:
+    """One row a leaf requirement, in the order of `REQUIREMENT_COLUMNS`."""
+    for framework in documents.FRAMEWORKS:
+        for line in views.lines(contents, framework):
+            one = line.requirement
+            yield (
+                one.ref, one.framework, one.level, one.title, one.asks, one.state,
+                " ".join(e.id for e in line.confirmed), " ".join(e.id for e in line.proposed),
+            )  # fmt: skip
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV (RFC 4180, UTF-8 with a mark so that Excel reads it) no cell of which is a formula."""
+    stream = io.StringIO(newline="")
+    stream.write("\ufeff")
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return stream.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return str(value)
+    # a leading apostrophe keeps a spreadsheet from reckoning with other people's words
+    shown = visible(value)
+    return f"'{shown}" if value.startswith(FORMULA) else shown
+
+
+def _json(name: str, value: object) -> bytes:
+    document = {"format": f"govtrack.audit-pack.{name}/1", name: value}
+    text = json.dumps(document, default=_plain, ensure_ascii=False, indent=1)
+    return f"{text}\n".encode()
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  (what json calls for)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

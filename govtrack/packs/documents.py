@@ -1,0 +1,306 @@
+"""The documents of an audit pack, and what each template is given to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack.packs import figures, sampling, views
+from govtrack.packs.contents import STATES
+from govtrack.packs.figures import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markupsafe import Markup
+
+    from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement
+    from govtrack.packs.sampling import Draw
+    from govtrack.packs.views import Line
+
+
+class Document(NamedTuple):
+    """A document of the pack: its number, file name, title and the question it answers."""
+
+    number: str
+    name: str
+    title: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDocument:
+    """A document as it lies in the pack: paths below `data/`, pages, digest of `path`."""
+
+    number: str
+    title: str
+    purpose: str
+    page: str | None
+    path: str
+    pages: int | None
+    sha256: str
+
+
+COVER = Document("00", "00-cover", "Cover and contents", "What this pack is, holds and lacks")
+DOCUMENTS = (
+    Document("04", "04-scope", "Scope, criteria and AI systems", "What is audited, against what"),
+    Document("05", "05-checklist-clauses", "Checklist, clauses 4 to 10",
+             "Each clause with its evidence, ready for the auditor"),
+    Document("06", "06-checklist-controls", "Checklist, Annex A controls",
+             "Each control with its evidence, ready for the auditor"),
+    Document("07", "07-sampling", "Sampling record",
+             "Which artefacts were drawn, how, and how to draw them again"),
+    Document("08", "08-evidence-index", "Evidence index",
+             "Every artefact by id and by requirement, and what is wrong with it"),
+    Document("10", "10-coverage", "Coverage and crosswalk",
+             "What is covered in both frameworks, and what is not"),
+    Document("17", "17-master-list", "Documented information master list",
+             "Documents and records with versions, approvals and reviews"),
+    Document("18", "18-cycle", "Certification cycle sheet", "What falls due, by which rule"),
+    Document("21", "21-trail", "Trail statement and manifest", "What the pack's proof rests on"),
+)  # fmt: skip
+WORKBOOK = Document("22", "workbook", "Workbook", "The tables above, to filter and sign")
+ABSENT = (
+    "01 audit programme", "02 audit plan", "03 auditors and impartiality",
+    "09 Statement of Applicability", "11 to 13 findings and corrective actions",
+    "14 audit report", "15 meeting records", "16 management review",
+    "19 and 20 AI RMF profile and attestation",
+)  # fmt: skip
+REACH = {
+    "internal": "The trail agrees with itself. No signature, outside memory or time stamp supports "
+    "it: someone who holds the whole register could have written all of it anew. Compare the root "
+    "with one kept outside, such as the one printed in last year's report.",
+}
+FRAMEWORKS = {"rmf": "AI RMF 1.0", "iso": "ISO/IEC 42001:2023", "genai": "NIST AI 600-1 (GenAI)"}
+
+
+class CrosswalkRow(NamedTuple):
+    """A subcategory, what corresponds to it by each source, and the artefacts that serve both."""
+
+    requirement: Requirement
+    by_source: tuple[tuple[str, tuple[str, ...]], ...]
+    shared_refs: frozenset[str]
+    shared: tuple[Evidence, ...]
+
+
+def drawn(contents: PackContents) -> Draw:
+    """The sample of the pack."""
+    return sampling.draw(
+        views.population(contents), contents.organisation, contents.year, contents.sample_seed
+    )
+
+
+def values(contents: PackContents) -> dict[str, object]:
+    """What every template of the pack may use."""
+    by_framework = tuple(
+        (FRAMEWORKS[framework], found)
+        for framework in FRAMEWORKS
+        if (found := views.lines(contents, framework))
+    )
+    flags = {one.id: views.flags(one, contents) for one in contents.evidence}
+    rmf, clauses = views.lines(contents, "rmf"), views.lines(contents, "iso", "clause")
+    controls = views.lines(contents, "iso", "control")
+    draw = drawn(contents)
+    kept = [file for one in contents.evidence for file in one.files if file.path is not None]
+    every = [file for one in contents.evidence for file in one.files]
+    return {
+        "c": contents,
+        "pack": views.pack_id(contents),
+        "states": STATES,
+        "reach_means": REACH[contents.trail.reach],
+        "absent": ABSENT,
+        "by_framework": by_framework,
+        "totals": _totals(contents),
+        "counts": {"subcategories": len(rmf), "clauses": len(clauses), "controls": len(controls)},
+        "gaps": {
+            "subcategories": _open(rmf),
+            "clauses": _open(clauses),
+            "controls": _open(controls),
+        },
+        "classifications": sorted(
+            {e.classification for e in contents.evidence if e.classification}
+        ),
+        "flags": flags,
+        "flagged": sum(map(bool, flags.values())),
+        "in_force": sum(one.in_force for one in contents.evidence),
+        "files": len(every),
+        "size": readable(sum(file.size for file in every)),
+        "kept": sorted(
+            {file.path: file for file in kept}.values(), key=lambda file: str(file.path)
+        ),
+        "supports": {
+            e.id: (_refs(e, confirmed=True), _refs(e, confirmed=False)) for e in contents.evidence
+        },
+        "unused": [e for e in contents.evidence if not any(tag.confirmed for tag in e.tags)],
+        "draw": draw,
+        "sheet": sheet(contents, draw),
+        "least": sampling.LEAST,
+        "most": sampling.MOST,
+        "checks": views.checks(contents),
+        "days_left": (contents.period.end - contents.as_at).days,
+        "figures": drawings(contents),
+        "roles": sorted({role for system in contents.systems for role in system.roles}),
+        "scope_evidence": next(
+            (line.confirmed for line in clauses if line.requirement.ref == "4.3"), ()
+        ),
+        "per_system": per_system(contents),
+        "checklist": {"05": _grouped(clauses, contents), "06": _grouped(controls, contents)},
+        "partners": {line.requirement.ref: partners(line) for line in (*clauses, *controls)},
+        "both": both_frameworks(contents),
+        "crosswalk": crosswalk(contents, rmf),
+        "master": master_list(contents),
+        "asked": [line for line in clauses if line.requirement.asks],
+        "statuses": sorted({one.status for one in contents.evidence}),
+        "kinds": sorted({one.kind_title for one in contents.evidence}),
+    }
+
+
+def readable(size: int) -> str:
+    """`1.4 MiB`: bytes as people read them."""
+    amount, units = float(size), iter(("bytes", "KiB", "MiB", "GiB", "TiB"))
+    unit = next(units)
+    while amount >= 1024 and unit != "TiB":  # noqa: PLR2004
+        amount, unit = amount / 1024, next(units)
+    return f"{int(amount)} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+
+
+def drawings(contents: PackContents) -> dict[str, Markup]:
+    """The three figures of the pack."""
+    day = contents.as_at
+    return {
+        "rmf": figures.coverage(
+            "rmf", "Coverage of AI RMF 1.0 by function", views.groups(contents, "rmf")
+        ),
+        "iso": figures.coverage(
+            "iso",
+            "Coverage of ISO/IEC 42001 by clause and objective",
+            views.groups(contents, "iso"),
+        ),
+        "cycle": figures.timeline("cycle", "Certification cycle", _marks(contents), day),
+    }
+
+
+def _marks(contents: PackContents) -> list[Mark]:
+    cycle, day = contents.cycle, contents.as_at
+    marks = []
+    if cycle.issued_on and cycle.expires_on and cycle.expires_on >= cycle.issued_on:
+        marks.append(Mark("certificate", cycle.issued_on, cycle.expires_on))
+    marks += [Mark(f"decision: {row.what}", row.on) for row in cycle.decisions if row.on]
+    marks += [Mark(row.what, row.on, row.until) for row in cycle.audits if row.on]
+    marks += [
+        Mark(row.what, row.on, None, "overdue" if row.on < day else "due")
+        for row in cycle.due
+        if row.on
+    ]
+    return marks
+
+
+def sheet(
+    contents: PackContents, draw: Draw
+) -> list[tuple[sampling.Item, Evidence, tuple[bool, ...]]]:
+    """The test sheet: each drawn artefact with attributes A to D as the register has them."""
+    by_id = {one.id: one for one in contents.evidence}
+    return [(item, by_id[item.id], _attributes(by_id[item.id], contents)) for item in draw.items]
+
+
+def _attributes(one: Evidence, contents: PackContents) -> tuple[bool, ...]:
+    period = contents.period
+    touches = (
+        (one.period_start is not None or one.period_end is not None)
+        and (one.period_end or period.end) >= period.start
+        and (one.period_start or period.start) <= period.end
+    )
+    return (
+        bool(one.approved_by) and one.approved_by != one.prepared_by,
+        touches,
+        bool(one.files),
+        bool(one.source),
+    )
+
+
+def per_system(contents: PackContents) -> dict[str, dict[str, object]]:
+    """For each AI system how many artefacts speak of it, and its newest impact assessment."""
+    found: dict[str, dict[str, object]] = {}
+    for system in contents.systems:
+        of_it = [one for one in contents.evidence if system.id in one.systems]
+        impacts = [one for one in of_it if one.kind == "impact-assessment" and one.prepared_on]
+        newest = max(impacts, key=lambda one: str(one.prepared_on), default=None)
+        found[system.id] = {"count": len(of_it), "impact": newest}
+    return found
+
+
+def partners(line: Line) -> tuple[str, ...]:
+    """The AI RMF references that correspond to a clause or control by any source."""
+    return tuple(dict.fromkeys(pair.rmf for pair in line.pairs))
+
+
+def both_frameworks(
+    contents: PackContents,
+) -> list[tuple[Evidence, tuple[str, ...], tuple[str, ...]]]:
+    """Artefacts confirmed for a requirement of each framework, with those requirements."""
+    found = []
+    for one in contents.evidence:
+        tags = views.refs(one, confirmed=True)
+        rmf = tuple(tag.ref for tag in tags if tag.framework == "rmf")
+        iso = tuple(tag.ref for tag in tags if tag.framework == "iso")
+        if rmf and iso:
+            found.append((one, rmf, iso))
+    return found
+
+
+def crosswalk(contents: PackContents, rmf: Iterable[Line]) -> list[CrosswalkRow]:
+    """Each subcategory with its correspondences by source, and what evidence serves both ends."""
+    confirmed = {
+        line.requirement.ref: {one.id for one in line.confirmed}
+        for line in views.lines(contents, "iso")
+    }
+    rows = []
+    for line in rmf:
+        mine = {one.id for one in line.confirmed}
+        shared_refs = frozenset(p.iso for p in line.pairs if mine & confirmed.get(p.iso, set()))
+        shared_ids = {id_ for ref in shared_refs for id_ in mine & confirmed[ref]}
+        shared = tuple(one for one in line.confirmed if one.id in shared_ids)
+        rows.append(CrosswalkRow(line.requirement, _by_source(line.pairs), shared_refs, shared))
+    return rows
+
+
+def _by_source(pairs: Iterable[Pair]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, dict[str, None]] = {}
+    for pair in pairs:
+        found.setdefault(pair.source, {})[pair.iso] = None
+    return tuple((source, tuple(refs)) for source, refs in found.items())
+
+
+def master_list(contents: PackContents) -> tuple[tuple[str, str, list[Evidence]], ...]:
+    """Documents to be maintained, and records to be kept (clause 7.5), withdrawn ones included."""
+    maintained = [one for one in contents.evidence if one.form == "document"]
+    kept = [one for one in contents.evidence if one.form != "document"]
+    return (
+        ("maintained", "Documents to be maintained", maintained),
+        ("kept", "Records to be kept", kept),
+    )
+
+
+def _totals(contents: PackContents) -> list[tuple[str, dict[str, int]]]:
+    return [
+        (name, {str(state): n for state, n in views.total(found).items()})
+        for framework, name in FRAMEWORKS.items()
+        if (found := views.groups(contents, framework))
+    ]
+
+
+def _grouped(found: Iterable[Line], contents: PackContents) -> list[tuple[Requirement, list[Line]]]:
+    by_ref = {one.ref: one for one in contents.requirements}
+    grouped: dict[str, list[Line]] = {}
+    for line in found:
+        top = views.heading(line.requirement, by_ref)
+        grouped.setdefault(top.ref, []).append(line)
+    return [(by_ref[ref], members) for ref, members in grouped.items()]
+
+
+def _refs(one: Evidence, *, confirmed: bool) -> tuple[str, ...]:
+    return tuple(tag.ref for tag in views.refs(one, confirmed=confirmed))
+
+
+def _open(found: Iterable[Line]) -> int:
+    return sum(line.requirement.state != "covered" for line in found)

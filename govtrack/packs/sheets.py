@@ -1,0 +1,135 @@
+"""The workbook's sheets: their columns and rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack.packs import data_files, documents, views
+from govtrack.packs.contents import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from govtrack.packs.contents import PackContents
+
+
+class Sheet(NamedTuple):
+    """A sheet: its name (31 characters at most), its columns with widths, its rows."""
+
+    name: str
+    columns: Sequence[tuple[str, int]]
+    rows: Iterable[Sequence[object]]
+    marks: bool = False
+
+
+Columns = tuple[tuple[str, int], ...]
+
+SYSTEMS: Columns = (
+    ("id", 15), ("slug", 18), ("name", 26), ("roles", 18), ("generative", 10), ("stage", 14),
+    ("owner", 22), ("purpose", 40), ("in scope from", 12), ("in scope to", 12),
+)  # fmt: skip
+CHECKLIST: Columns = (
+    ("reference", 10), ("short title", 34), ("documented information asked for", 30),
+    ("state on the day", 22), ("evidence confirmed", 34), ("evidence proposed", 20),
+    ("serves in AI RMF", 28), ("what was asked, of whom", 30), ("what was found", 40),
+    ("result", 14), ("finding no.", 12), ("auditor, date", 18),
+)  # fmt: skip
+SAMPLE: Columns = (
+    ("rank", 6), ("artefact", 15), ("title", 44), ("digest of the draw", 30),
+    ("A approved by another", 12), ("B period touches the year", 12), ("C file with digest", 12),
+    ("D source stated", 12), ("E shows what it is tagged with", 14),
+)  # fmt: skip
+BY_REQUIREMENT: Columns = (
+    ("reference", 16), ("framework", 20), ("short title", 40), ("artefact", 15), ("title", 44),
+    ("status", 12), ("tag", 12),
+)  # fmt: skip
+CROSSWALK: Columns = (("AI RMF", 16), ("ISO/IEC 42001", 14), ("source", 20), ("relation", 16))
+MASTER: Columns = (
+    ("id", 15), ("title", 44), ("form", 12), ("type", 26), ("version", 8), ("status", 12),
+    ("author", 26), ("approved by", 26), ("approved on", 12), ("next review", 12),
+    ("classification", 14), ("retention", 14),
+)  # fmt: skip
+CYCLE: Columns = (
+    ("part", 14), ("what", 30), ("on", 12), ("until", 12), ("state", 16), ("rule", 10),
+    ("source", 34), ("reference", 24),
+)  # fmt: skip
+_WIDTHS = {
+    "id": 15, "title": 44, "why": 40, "source": 34, "confirmed": 34, "proposed": 24, "flags": 30,
+    "files": 44, "sha256": 70, "prepared_by": 24, "approved_by": 24, "ref": 16, "asks": 30,
+}  # fmt: skip
+
+
+def sheets_of(contents: PackContents) -> Iterable[Sheet]:
+    """Every sheet after the list of contents, in the order of the documents."""
+    yield Sheet("04 Scope and systems", SYSTEMS, _systems(contents))
+    yield Sheet("05 Checklist clauses", CHECKLIST, _checklist(contents, "clause"))
+    yield Sheet("06 Checklist controls", CHECKLIST, _checklist(contents, "control"))
+    yield Sheet("07 Sample", SAMPLE, _sample(contents), marks=True)
+    columns = _named(data_files.EVIDENCE_COLUMNS)
+    yield Sheet("08 Evidence", columns, data_files.evidence_rows(contents), marks=True)
+    yield Sheet("08 Evidence by requirement", BY_REQUIREMENT, _by_requirement(contents))
+    columns = _named(data_files.REQUIREMENT_COLUMNS)
+    yield Sheet("10 Coverage", columns, data_files.requirement_rows(contents))
+    pairs = ((pair.rmf, pair.iso, pair.source, pair.relation) for pair in contents.crosswalk)
+    yield Sheet("10 Crosswalk", CROSSWALK, pairs)
+    yield Sheet("17 Master list", MASTER, _master(contents))
+    yield Sheet("18 Cycle", CYCLE, _cycle(contents))
+
+
+def _named(names: Sequence[str]) -> Columns:
+    return tuple((name.replace("_", " "), _WIDTHS.get(name, 14)) for name in names)
+
+
+def _systems(contents: PackContents) -> Iterable[Sequence[object]]:
+    for one in contents.systems:
+        yield (
+            one.id, one.slug, one.name, ", ".join(one.roles), "yes" if one.generative else "no",
+            one.stage, one.owner, one.purpose, one.in_scope_from, one.in_scope_to,
+        )  # fmt: skip
+
+
+def _checklist(contents: PackContents, level: str) -> Iterable[Sequence[object]]:
+    for line in views.lines(contents, "iso", level):
+        one = line.requirement
+        yield (
+            one.ref, one.title, one.asks, STATES[one.state] if one.state else None,
+            " ".join(e.id for e in line.confirmed), " ".join(e.id for e in line.proposed),
+            "; ".join(documents.partners(line)),
+        )  # fmt: skip
+
+
+def _sample(contents: PackContents) -> Iterable[Sequence[object]]:
+    for item, one, attributes in documents.sheet(contents, documents.drawn(contents)):
+        met = ("yes" if attribute else "no" for attribute in attributes)
+        yield (item.rank, one.id, one.title, item.digest, *met)
+
+
+def _by_requirement(contents: PackContents) -> Iterable[Sequence[object]]:
+    for framework, name in documents.FRAMEWORKS.items():
+        for line in views.lines(contents, framework):
+            one = line.requirement
+            for tag, found in (("confirmed", line.confirmed), ("proposed", line.proposed)):
+                for e in found:
+                    yield one.ref, name, one.title, e.id, e.title, e.status, tag
+
+
+def _master(contents: PackContents) -> Iterable[Sequence[object]]:
+    for one in contents.evidence:
+        yield (
+            one.id, one.title, one.form, one.kind_title, one.version, one.status, one.prepared_by,
+            one.approved_by, one.approved_on, one.review_due, one.classification, one.retention,
+        )  # fmt: skip
+
+
+def _cycle(contents: PackContents) -> Iterable[Sequence[object]]:
+    cycle = contents.cycle
+    parts = {
+        "due": cycle.due,
+        "missed": cycle.breaches,
+        "decision": cycle.decisions,
+        "audit": cycle.audits,
+        "agreement": cycle.agreements,
+    }
+    for part, rows in parts.items():
+        for row in rows:
+            yield part, row.what, row.on, row.until, row.state, row.rule, row.source, row.reference

@@ -1,0 +1,213 @@
+"""Questions that several documents ask of a pack's contents."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from govtrack.packs.contents import STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement, State, Tag
+
+LATE_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A requirement with what supports it: confirmed and proposed, newest first."""
+
+    requirement: Requirement
+    confirmed: tuple[Evidence, ...]
+    proposed: tuple[Evidence, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Requirements under one heading, counted by their state."""
+
+    ref: str
+    title: str
+    counts: dict[State, int]
+
+    @property
+    def total(self) -> int:
+        """How many requirements."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A consistency test a lead auditor makes by hand, and what came out."""
+
+    question: str
+    passed: bool
+    found: str
+
+
+def pack_id(contents: PackContents) -> str:
+    """`PACK-2025-1f2e3d4c`: the same for the same register, day and options."""
+    trail = contents.trail
+    parts = (
+        trail.origin, str(trail.size), trail.root, contents.period.start.isoformat(),
+        contents.period.end.isoformat(), contents.as_at.isoformat(), str(contents.with_files),
+        *contents.only_systems, contents.sample_seed or "",
+    )  # fmt: skip
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"PACK-{contents.year}-{digest[:8]}"
+
+
+def lines(contents: PackContents, framework: str, *levels: str) -> tuple[Line, ...]:
+    """The leaves of a framework (of these levels, else all) in catalogue order, with evidence."""
+    confirmed, proposed = _supporting(contents)
+    pairs: dict[str, list[Pair]] = {}
+    for pair in contents.crosswalk:
+        pairs.setdefault(pair.rmf, []).append(pair)
+        pairs.setdefault(pair.iso, []).append(pair)
+    return tuple(
+        Line(
+            one,
+            tuple(confirmed.get(one.ref, ())),
+            tuple(proposed.get(one.ref, ())),
+            tuple(pairs.get(one.ref, ())),
+        )
+        for one in contents.requirements
+        if one.leaf and one.framework == framework and (not levels or one.level in levels)
+    )
+
+
+def _supporting(
+    contents: PackContents,
+) -> tuple[dict[str, list[Evidence]], dict[str, list[Evidence]]]:
+    confirmed: dict[str, list[Evidence]] = {}
+    proposed: dict[str, list[Evidence]] = {}
+    newest_first = sorted(contents.evidence, key=lambda e: (e.in_force, e.id), reverse=True)
+    for one in newest_first:
+        stated = {tag.ref for tag in one.tags if tag.confirmed}
+        for ref in dict.fromkeys(tag.ref for tag in one.tags):
+            (confirmed if ref in stated else proposed).setdefault(ref, []).append(one)
+    return confirmed, proposed
+
+
+def refs(evidence: Evidence, *, confirmed: bool) -> tuple[Tag, ...]:
+    """One tag for each requirement the artefact is confirmed (or only proposed) to support."""
+    stated = {tag.ref for tag in evidence.tags if tag.confirmed}
+    found: dict[str, Tag] = {}
+    for tag in evidence.tags:
+        if (tag.ref in stated) == confirmed and (tag.confirmed or not confirmed):
+            found.setdefault(tag.ref, tag)
+    return tuple(found.values())
+
+
+def groups(contents: PackContents, framework: str) -> tuple[Group, ...]:
+    """Coverage by function (AI RMF), by clause group and Annex A objective (ISO/IEC 42001)."""
+    by_ref = {one.ref: one for one in contents.requirements}
+    counts: dict[str, dict[State, int]] = {}
+    for one in contents.requirements:
+        if one.framework != framework or not one.leaf or one.state is None:
+            continue
+        top = heading(one, by_ref)
+        of_top = counts.setdefault(top.ref, dict.fromkeys(STATES, 0))
+        of_top[one.state] += 1
+    return tuple(Group(ref, by_ref[ref].title, found) for ref, found in counts.items())
+
+
+def heading(one: Requirement, by_ref: dict[str, Requirement]) -> Requirement:
+    """The requirement at the top of the tree that `one` stands in: a function, a clause group."""
+    while one.parent is not None and one.parent in by_ref:
+        one = by_ref[one.parent]
+    return one
+
+
+def total(found: Iterable[Group]) -> dict[State, int]:
+    """The counts of several groups together."""
+    summed: dict[State, int] = dict.fromkeys(STATES, 0)
+    for group in found:
+        for state, count in group.counts.items():
+            summed[state] += count
+    return summed
+
+
+def flags(one: Evidence, contents: PackContents) -> tuple[str, ...]:
+    """What an auditor would ask about this artefact, in a few words each."""
+    period = contents.period
+    outside = (one.period_end is not None and one.period_end < period.start) or (
+        one.period_start is not None and one.period_start > period.end
+    )
+    late = (one.recorded_on - one.prepared_on).days if one.prepared_on else 0
+    said = {
+        "not approved": one.approved_on is None or one.approved_on > contents.as_at,
+        "approved by its preparer": bool(one.approved_by) and one.approved_by == one.prepared_by,
+        "preparer not named": not one.prepared_by,
+        "no period stated": one.period_start is None and one.period_end is None,
+        "outside the audit period": outside,
+        one.status: one.status in {"expired", "superseded", "withdrawn"},
+        "review overdue": one.stale and one.status == "approved",
+        f"recorded {late} days after it was prepared": late > LATE_DAYS,
+        "no confirmed tag": not any(tag.confirmed for tag in one.tags),
+        "no file": not one.files,
+    }
+    return tuple(words for words, holds in said.items() if holds)
+
+
+def population(contents: PackContents) -> tuple[str, ...]:
+    """What the sample is drawn from: ids of evidence approved by the pack's day, not withdrawn."""
+    return tuple(
+        one.id for one in contents.evidence if one.status in {"approved", "expired", "superseded"}
+    )
+
+
+def checks(contents: PackContents) -> tuple[Check, ...]:
+    """The consistency tests of the pack, printed on its cover whether they pass or not."""
+    files = [file for one in contents.evidence for file in one.files]
+    unhashed = [file.name for file in files if len(file.sha256) != 64]  # noqa: PLR2004
+    left_out = [file.name for file in files if file.path is None]
+    known = {one.ref for one in contents.requirements}
+    strangers = {tag.ref for one in contents.evidence for tag in one.tags} - known
+    clauses = len(lines(contents, "iso", "clause"))
+    controls = len(lines(contents, "iso", "control"))
+    subcategories = len(lines(contents, "rmf"))
+    late = [one.id for one in contents.evidence if _after(one, contents)]
+    in_pack = {one.id for one in contents.evidence}
+    drawn_elsewhere = set(population(contents)) - in_pack
+    return (
+        Check(
+            "Does every file of every artefact have its SHA-256 in the evidence index?",
+            not unhashed,
+            f"{len(files)} files, {len(unhashed)} without",
+        ),
+        Check(
+            "Does every file of every artefact lie in this pack?",
+            not left_out,
+            f"{len(files) - len(left_out)} of {len(files)}",
+        ),
+        Check(
+            "Are all requirements there?",
+            (clauses, controls, subcategories) == (32, 38, 72),
+            f"{clauses} clauses (32), {controls} controls (38), {subcategories} subcategories (72)",
+        ),
+        Check(
+            "Does every tag name a requirement of the catalogue?",
+            not strangers,
+            ", ".join(sorted(strangers)) or "all do",
+        ),
+        Check(
+            "Is no artefact dated after the day of this pack?",
+            not late,
+            ", ".join(late) or "none is",
+        ),
+        Check(
+            "Is the sample drawn from artefacts of this pack only?",
+            not drawn_elsewhere,
+            f"population {len(population(contents))}",
+        ),
+    )
+
+
+def _after(one: Evidence, contents: PackContents) -> bool:
+    dates = (one.prepared_on,) if one.status == "draft" else (one.prepared_on, one.approved_on)
+    return any(day is not None and day > contents.as_at for day in dates)
