@@ -1,0 +1,279 @@
+"""The measures: each a function of a scratch folder and a scale, giving rows of the table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+PYTHON = sys.executable
+GOVTRACK = str(Path(PYTHON).parent / "govtrack")
+RUNS = 15
+
+
+@dataclass(frozen=True)
+class Row:
+    """Two times in seconds, and the ratio that should not be passed."""
+
+    name: str
+    ours: float
+    beside: float
+    limit: float
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.beside
+
+    @property
+    def short(self) -> bool:
+        return self.ratio > self.limit
+
+    def line(self) -> str:
+        mark = "  <- short" if self.short else ""
+        return (
+            f"{self.name:46} {_time(self.ours):>10} {_time(self.beside):>10} "
+            f"{self.ratio:7.2f} {self.limit:7.2f}{mark}"
+        )
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1e3:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def starting(place: Path, scale: float) -> list[Row]:
+    """Help and the reading commands on the sample, against Python that does nothing."""
+    sample = _sample(place)
+    first = _ids(sample)[0]
+    commands = {
+        "--help": 5, "evidence list": 8, f"evidence show {first}": 8, "coverage": 8, "cycle": 8,
+        "remind": 8, "next": 8, "log": 8, "requirements": 8,
+    }  # fmt: skip
+    rows = []
+    for command, limit in commands.items():
+        ours = [GOVTRACK, "-C", str(sample), *command.split()]
+        beside, took = _alternating([PYTHON, "-c", "pass"], ours)
+        rows.append(Row(f"govtrack {command}", took, beside, limit))
+    return rows
+
+
+def adding(place: Path, scale: float) -> list[Row]:
+    """One add-evidence against importing sqlmodel and inserting one row."""
+    space = _fresh(place, "adding")
+    insert = (
+        "import sqlmodel\n"
+        "class T(sqlmodel.SQLModel, table=True):\n"
+        "    id: int | None = sqlmodel.Field(default=None, primary_key=True)\n"
+        "    name: str\n"
+        f"e = sqlmodel.create_engine('sqlite:///{place}/one.db')\n"
+        "sqlmodel.SQLModel.metadata.create_all(e)\n"
+        "with sqlmodel.Session(e) as s:\n"
+        "    s.add(T(name='x')); s.commit()\n"
+    )
+    file = place / "artefact.txt"
+
+    def ours() -> list[str]:
+        file.write_bytes(os.urandom(2000))
+        return [GOVTRACK, "-C", str(space), "add-evidence", str(file), "--kind", "event-log"]
+
+    beside, took = _alternating([PYTHON, "-c", insert], ours)
+    return [Row("add-evidence, one file", took, beside, 1.15)]
+
+
+def importing(place: Path, scale: float) -> list[Row]:
+    """Many records with their tags and entries, against executemany of the same rows."""
+    from govtrack.aims import bulk
+    from govtrack.aims.fields import EvidenceFields
+    from govtrack.catalog.loading import catalogue
+
+    space, count = _workspace(place, "importing"), int(100_000 * scale)
+    file = place / "log.txt"
+    file.write_text("one line\n")
+    rows = [
+        EvidenceFields(files=(file,), kind="context-analysis", title=f"Analysis {number}")
+        for number in range(count)
+    ]
+    start = time.perf_counter()
+    bulk.record_many(space, rows, catalogue(None), "bench@example.org", allow_duplicate=True)
+    took = time.perf_counter() - start
+    beside, inserted = _same_rows(space.database_path, place / "same.db")
+    tags = inserted["evidence_tag"]
+    return [Row(f"import {count} records, {tags} tags, entries", took, beside, 3)]
+
+
+def covering(place: Path, scale: float) -> list[Row]:
+    """Coverage of big registers: beyond start-up, against its one statement, and gaps alone."""
+    rows = []
+    for count in (20_000, int(1_000_000 * scale)):
+        space = _filled(place, count)
+        rows += _covering(space, count)
+    return rows
+
+
+def packing(place: Path, scale: float) -> list[Row]:
+    """A pack of many artefacts against one hashing copy and a stored zip in plain Python."""
+    space, files = _with_files(place, int(5000 * scale), int((1 << 30) * scale))
+    start = time.perf_counter()
+    _govtrack("-C", str(space), "audit-pack", "2025", "--output", str(place / "pack"))
+    took = time.perf_counter() - start
+    start = time.perf_counter()
+    (place / "plain").mkdir()
+    with zipfile.ZipFile(place / "plain.zip", "w", zipfile.ZIP_STORED) as archive:
+        for file in files:
+            _hashing_copy(file, place / "plain" / file.name)
+            archive.write(place / "plain" / file.name, file.name)
+    beside = time.perf_counter() - start
+    return [Row(f"pack of {len(files)} artefacts", took, beside, 1.5)]
+
+
+def verifying(place: Path, scale: float) -> list[Row]:
+    """verify over big objects against openssl hashing the same files."""
+    space, files = _with_files(place, 64, int((1 << 30) * scale))
+    verify = [GOVTRACK, "-C", str(space), "verify"]
+    openssl = ["openssl", "dgst", "-sha256", *map(str, files)]
+    beside, took = _alternating(openssl, verify, runs=3)
+    return [Row("verify, hashing objects", took, beside, 1 / 0.8)]
+
+
+ALL = (starting, adding, importing, covering, packing, verifying)
+
+
+def _alternating(beside: list[str], ours, runs: int = RUNS) -> tuple[float, float]:
+    """Medians of both, run in turn so that a busy moment falls on both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs + 1):
+        for command, took in zip((beside, ours), times, strict=True):
+            asked = command() if callable(command) else command
+            start = time.perf_counter()
+            done = subprocess.run(asked, capture_output=True, check=False)
+            took.append(time.perf_counter() - start)
+            if done.returncode not in {0, 1} or b"Traceback" in done.stderr:
+                sys.exit(f"{' '.join(asked)}: {done.stderr.decode()}")
+    return statistics.median(times[0][1:]), statistics.median(times[1][1:])
+
+
+def _govtrack(*arguments: str) -> str:
+    done = subprocess.run([GOVTRACK, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"govtrack {' '.join(arguments)}: {done.stderr}")
+    return done.stdout
+
+
+def _sample(place: Path) -> Path:
+    sample = place / "sample"
+    if not sample.exists():
+        _govtrack("demo", str(sample))
+    return sample
+
+
+def _ids(space: Path) -> list[str]:
+    answer = json.loads(_govtrack("-C", str(space), "evidence", "list", "--json"))
+    return [one["id"] for one in answer["evidence"]]
+
+
+def _fresh(place: Path, name: str) -> Path:
+    _govtrack("init", str(place / name), "--organisation", "Bench")
+    return place / name
+
+
+def _workspace(place: Path, name: str):
+    from govtrack import workspace
+
+    return workspace.read(_fresh(place, name))
+
+
+def _same_rows(register: Path, other: Path) -> tuple[float, dict[str, int]]:
+    """Seconds to insert the register's rows into the same tables by executemany."""
+    source = sqlite3.connect(register)
+    tables = ("evidence", "evidence_tag", "evidence_file", "entry")
+    rows = {name: source.execute(f"SELECT * FROM {name}").fetchall() for name in tables}  # noqa: S608
+    target = sqlite3.connect(other, isolation_level=None)
+    for (sql,) in source.execute(
+        "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql NOTNULL "
+        "ORDER BY type DESC"
+    ):
+        target.execute(sql)
+    for setting in ("journal_mode = TRUNCATE", "synchronous = EXTRA"):
+        target.execute(f"PRAGMA {setting}")
+    start = time.perf_counter()
+    target.execute("BEGIN IMMEDIATE")
+    for name, values in rows.items():
+        places = ", ".join("?" * len(values[0]))
+        target.executemany(f"INSERT INTO {name} VALUES ({places})", values)  # noqa: S608
+    target.execute("COMMIT")
+    return time.perf_counter() - start, {name: len(values) for name, values in rows.items()}
+
+
+def _filled(place: Path, count: int):
+    """A workspace with that many approved records of six tags each, rows only."""
+    from govtrack.catalog.loading import catalogue
+
+    space = _workspace(place, f"filled-{count}")
+    refs = [
+        (one.ref, one.framework)
+        for name in ("rmf", "iso")
+        for one in catalogue(None).leaves(name)
+    ]
+    draw = random.Random(count)  # noqa: S311  (the same register every time)
+    connection = sqlite3.connect(space.database_path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("BEGIN")
+    connection.executemany(
+        "INSERT INTO evidence (key, id, title, kind, prepared_on, approved_by, approved_on, "
+        "version, review_due, recorded_on) VALUES (?, ?, 'x', 'event-log', '2025-01-01', 'a', "
+        "'2025-02-01', 1, '2099-01-01', '2025-02-01')",
+        ((20250000000 + n, f"EV-2025-{n:04d}") for n in range(1, count + 1)),
+    )
+    connection.executemany(
+        "INSERT INTO evidence_tag (evidence, ref, origin, source, framework, confirmed_by, "
+        "confirmed_on) VALUES (?, ?, 'stated', 'a', ?, 'a', '2025-02-01')",
+        (
+            (20250000000 + n, *tag)
+            for n in range(1, count + 1)
+            for tag in draw.sample(refs[:-5], 6)
+        ),
+    )
+    connection.execute("COMMIT")
+    connection.close()
+    return space
+
+
+def _covering(space, count: int) -> list[Row]:
+    raise NotImplementedError
+
+
+def _with_files(place: Path, count: int, size: int) -> tuple[Path, list[Path]]:
+    """A workspace with evidence of 2025: `count` artefacts, `size` bytes in all."""
+    name = f"files-{count}-{size}"
+    folder, space = place / f"{name}-in", place / name
+    if not space.exists():
+        _fresh(place, name)
+        folder.mkdir()
+        lines = ["file,kind,title,prepared_by,prepared_on,approved_by,approved_on"]
+        for number in range(count):
+            (folder / f"{number:05d}.bin").write_bytes(os.urandom(size // count))
+            lines.append(
+                f"{number:05d}.bin,event-log,Log {number},ada,2025-03-01,ben,2025-03-02"
+            )
+        (folder / "table.csv").write_text("\n".join(lines) + "\n")
+        _govtrack("-C", str(space), "import", str(folder / "table.csv"))
+    return space, sorted(folder.glob("*.bin"))
+
+
+def _hashing_copy(source: Path, target: Path) -> str:
+    digest = hashlib.sha256()
+    with source.open("rb") as read, target.open("wb") as written:
+        while block := read.read(1 << 20):
+            digest.update(block)
+            written.write(block)
+    shutil.copystat(source, target)
+    return digest.hexdigest()
