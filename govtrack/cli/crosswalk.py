@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,11 +10,14 @@ import click
 from govtrack.catalog import refs
 from govtrack.catalog.crosswalk import corresponding, source_named
 from govtrack.cli.options import json_option
-from govtrack.cli.output import answer_json, table, talk
+from govtrack.cli.output import answer_json, on_terminal, say, table, talk
 from govtrack.cli.standards import complete_reference, loaded
+from govtrack.errors import visible
 
 if TYPE_CHECKING:
-    from govtrack.catalog.catalogue import Catalogue, Crosswalk
+    from collections.abc import Iterable
+
+    from govtrack.catalog.catalogue import Catalogue, Crosswalk, Requirement
     from govtrack.catalog.crosswalk import Corresponding
 
 
@@ -54,13 +58,17 @@ def crosswalk(words: tuple[str, ...], source: str | None, as_json: bool) -> None
             }
         )
         return
-    table(
-        ("source", "ref", "corresponds", "level", "strength", "table", "remarks", "title"),
-        ([*_cells(one), _title(one, catalogue)] for one in found),
-    )
+    if on_terminal(sys.stdout):
+        for line in _drawn(asked, found, walks, catalogue):
+            say(visible(line))
+    else:
+        table(
+            ("source", "ref", "corresponds", "level", "strength", "table", "remarks", "title"),
+            ([*_cells(one), _title(one, catalogue)] for one in found),
+        )
     for walk in walks:
-        caveat = walk.about.get("caveat") or walk.about.get("status") or walk.about.get("title")
-        talk(f"{walk.id}: {walk.display}. {caveat}")
+        caveat = walk.about.get("caveat") or walk.about.get("status") or walk.title
+        talk(visible(f"{walk.id}: {walk.display}. {caveat}"))
     if asked.framework == "genai":
         talk("no crosswalk names GenAI risks; 'govtrack requirements' shows their subcategories")
 
@@ -93,6 +101,24 @@ def said(one: Corresponding) -> str:
     strength = row.strength if row.strength != "stated" else None
     table_ = f"table {row.table}" if row.table else None
     return "; ".join(part for part in (strength, table_, one.note, row.note, row.flag) if part)
+
+
+def _drawn(
+    asked: Requirement,
+    found: Iterable[Corresponding],
+    walks: Iterable[Crosswalk],
+    catalogue: Catalogue,
+) -> Iterable[str]:
+    """The rows source by source, for reading: eight columns do not fit a terminal."""
+    yield f"{asked.ref}  {asked.title}"
+    for walk in walks:
+        yield f"{walk.id} ({walk.display})"
+        for one in found:
+            if one.row.source == walk.id:
+                title = _title(one, catalogue)
+                yield f"  {one.other or one.row.theme}" + (f"  {title}" if title else "")
+                if remarks := said(one):
+                    yield f"      {remarks}"
 
 
 def _cells(one: Corresponding) -> list[object]:

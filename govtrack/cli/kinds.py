@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,8 +10,9 @@ import click
 from govtrack.catalog.kinds import kind as named
 from govtrack.catalog.kinds import reason
 from govtrack.cli.options import json_option
-from govtrack.cli.output import answer_json, plural, say, table
+from govtrack.cli.output import answer_json, on_terminal, plural, say, table
 from govtrack.cli.standards import complete_kind, loaded
+from govtrack.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,19 +43,17 @@ def kinds(words: tuple[str, ...], as_json: bool) -> None:
         )
     elif words:
         for line in _lines(found[0], catalogue):
-            say(line)
+            say(visible(line))
     else:
-        table(
-            ("kind", "title", "form", "review_months", "retention", "supports"),
-            (
-                (one.id, one.title, one.form, one.interval_months, one.retention, _leaves(one))
-                for one in found
-            ),
-        )
+        columns = ("kind", "title", "form", "review_months", "retention", "supports")
+        # a list of references in every row does not fit a terminal
+        shown = columns[:-1] if on_terminal(sys.stdout) else columns
+        table(shown, (_cells(one)[: len(shown)] for one in found))
 
 
-def _leaves(one: Kind) -> list[str]:
-    return [tag.ref for tag in one.tags]
+def _cells(one: Kind) -> list[object]:
+    supports = [tag.ref for tag in one.tags]
+    return [one.id, one.title, one.form, one.interval_months, one.retention, supports]
 
 
 def _document(one: Kind, catalogue: Catalogue) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from govtrack.cli.crosswalk import correspondence, said
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
 from govtrack.cli.standards import complete_reference, loaded
+from govtrack.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,7 +63,7 @@ def _show(texts: Iterable[str], catalogue: Catalogue, *, as_json: bool) -> None:
         if position:
             say()
         for line in _lines(one, catalogue):
-            say(line)
+            say(visible(line))
 
 
 def _list(listed: Iterable[Requirement], *, as_json: bool) -> None:
@@ -171,7 +172,8 @@ def _documented_lines(one: Requirement) -> Iterable[str]:
         yield "examples of evidence"
         yield f"  {'; '.join(examples)}"
     if controls := one.details.get("related_controls"):
-        yield f"related controls\n  {', '.join(controls)}"
+        yield "related controls"
+        yield f"  {', '.join(controls)}"
 
 
 def _supporting_lines(one: Requirement, catalogue: Catalogue) -> Iterable[str]:

@@ -12,7 +12,7 @@ from govtrack.catalog.loading import catalogue
 from govtrack.cli.options import current_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from click.shell_completion import CompletionItem
 
@@ -27,7 +27,10 @@ def surroundings() -> Workspace | None:
     """
     if click.get_current_context().find_root().obj["directory"]:
         return current_workspace()
-    here = Path.cwd()
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the folder was removed under us; the question stands
+        return None
     if any((folder / workspace.SETTINGS).is_file() for folder in (here, *here.parents)):
         return current_workspace()
     return None
@@ -42,17 +45,18 @@ def loaded() -> Catalogue:
 def complete_reference(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """References for a shell, written without a space: `MEASURE-2.6`."""
-    written = ((one.ref.replace(" ", "-"), one.title) for one in catalogue().requirements.values())
-    return list(_beginning(incomplete, written))
+    """References of any level for a shell, written without a space: `MEASURE-2`."""
+    found = catalogue().requirements.values()
+    return _beginning(incomplete, ((one.ref.replace(" ", "-"), one.title) for one in found))
 
 
 def complete_kind(
-    _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Ids of kinds of evidence for a shell."""
-    found = catalogue().kinds.values()
-    return list(_beginning(incomplete, ((one.id, one.title) for one in found)))
+    from govtrack.cli import complete
+
+    return complete.kinds(ctx, param, incomplete)
 
 
 def complete_term(
@@ -60,14 +64,14 @@ def complete_term(
 ) -> list[CompletionItem]:
     """Ids of terms for a shell."""
     found = catalogue().terms.values()
-    return list(
-        _beginning(incomplete, ((one.id, one.iso_term or one.rmf_term or "") for one in found))
-    )
+    return _beginning(incomplete, ((one.id, one.iso_term or one.rmf_term or "") for one in found))
 
 
-def _beginning(incomplete: str, choices: Iterator[tuple[str, str]]) -> Iterator[CompletionItem]:
+def _beginning(incomplete: str, choices: Iterable[tuple[str, str]]) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    for value, text in choices:
-        if value.casefold().startswith(incomplete.casefold()):
-            yield CompletionItem(value, help=text)
+    return [
+        CompletionItem(value, help=text)
+        for value, text in choices
+        if value.casefold().startswith(incomplete.casefold())
+    ]

@@ -11,6 +11,7 @@ from govtrack.catalog.loading import catalogue as load
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, say, table
 from govtrack.cli.standards import complete_term, surroundings
+from govtrack.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ def vocabulary(words: tuple[str, ...], as_json: bool) -> None:
         )
     elif words:
         for line in _lines(terms[0], primary, catalogue):
-            say(line)
+            say(visible(line))
     else:
         other = _other(primary)
         table(

@@ -16,7 +16,9 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "catalog.md"
 @pytest.fixture(scope="module")
 def examples():
     """Every example file by the name its first line gives."""
-    blocks = re.findall(r"```yaml\n# (\S+)\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.S)
+    blocks = re.findall(
+        r"```yaml\n# (\S+)\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL
+    )
     return dict(blocks)
 
 

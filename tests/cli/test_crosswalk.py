@@ -70,3 +70,16 @@ def test_an_unknown_source_is_refused_with_the_nearest(run):
 def test_one_reference_at_a_time(run):
     assert run("crosswalk", "6.1.2", "6.1.3").code == 2
     assert run("crosswalk").code == 2
+
+
+def test_on_a_terminal_the_rows_stand_under_their_source(run, monkeypatch):
+    monkeypatch.setattr("govtrack.cli.crosswalk.on_terminal", lambda _: True)
+    lines = run("crosswalk", "MEASURE 2.6").out.splitlines()
+    assert lines[0].startswith("MEASURE 2.6  Safety")
+    microsoft = lines.index("microsoft (Microsoft, listed by NIST)")
+    assert lines[microsoft + 1 :] == [
+        "  A.6.2.8  Recording of event logs",
+        "  A.6.2.6  Operation and monitoring",
+        "  A.6.2.4  Verification and validation",
+        "  8.2  AI risk assessment (performed)",
+    ]

@@ -125,3 +125,27 @@ def test_a_warm_answer_imports_no_yaml(spawn, outside):
     (outside / "yaml.py").write_text("raise SystemExit('yaml was imported')\n", encoding="utf-8")
     done = spawn("requirements", "6.1.2", env={"PYTHONPATH": str(outside)})
     assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("requirements measure-3", ["MEASURE-3", "MEASURE-3.1", "MEASURE-3.2", "MEASURE-3.3"]),
+        ("kinds incident", ["incident-report"]),
+        ("vocabulary risk", ["risk", "risk-treatment", "risk-criteria"]),
+    ],
+)
+def test_the_shell_is_offered_what_may_follow(spawn, words, offered):
+    env = {"_GOVTRACK_COMPLETE": "bash_complete", "COMP_WORDS": f"govtrack {words}"}
+    # the program's name decides the variable, so that this speaks for an installed govtrack
+    done = spawn(env={**env, "COMP_CWORD": "2"})
+    assert [line.partition(",")[2] for line in done.out.split()] == offered
+
+
+def test_a_workspaces_own_words_cannot_steer_the_terminal(run, own):
+    titles = 'titles: {6.1.2: "\\e[2J\\nFake"}\n'
+    (own / "schemas" / "titles.yaml").write_text(titles, encoding="utf-8")
+    for words in (["requirements", "6.1.2"], ["requirements"], ["crosswalk", "MAP 5.1"]):
+        out = run(*words).out
+        assert "\x1b" not in out
+        assert "\nFake" not in out

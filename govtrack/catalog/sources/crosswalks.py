@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from govtrack.catalog.sources.yaml_text import Place, Source
     from govtrack.errors import Problem
 
+MOST_GUESSES = 100
+"""Problems of one file for which the nearest reference is looked for: a guess takes its time."""
+
 STRENGTHS = ("stated", "partial", "broad")
 
 _ROW: dict[str, shape.Form] = {
@@ -36,11 +39,15 @@ def take(source: Source, records: Mapping[str, Record]) -> tuple[dict[str, Any],
     problems = _head(source)
     if problems:
         return {}, problems
+    known = {
+        side: {ref: one for ref, one in records.items() if one[1] == side}
+        for side in ("rmf", "iso")
+    }
     rows: list[list[Any]] = []
     for index in range(len(source.data["rows"])):
         place: Place = ("rows", index)
         faults = shape.check(source, place, _ROW, ("iso",))
-        faults = faults or _references(source, place, records)
+        faults = faults or _references(source, place, known, guess=len(problems) < MOST_GUESSES)
         problems.extend(faults)
         if not faults:
             rows.extend(_pairs(shape.at(source.data, place), records))
@@ -75,18 +82,19 @@ def _head(source: Source) -> list[Problem]:
     return shape.check(source, ("source",), fields, ("id", "title"))
 
 
-def _references(source: Source, place: Place, records: Mapping[str, Record]) -> list[Problem]:
+def _references(
+    source: Source, place: Place, known: Mapping[str, Mapping[str, Record]], *, guess: bool
+) -> list[Problem]:
     row = shape.at(source.data, place)
     if ("rmf" in row) == ("theme" in row):
         return [source.problem(place, "expected either 'rmf' or 'theme', and 'iso'")]
     problems = []
-    for side in ("rmf", "iso"):
-        known = {ref: one for ref, one in records.items() if one[1] == side}
+    for side, elements in known.items():
         given = row.get(side)
         for position, ref in enumerate(shape.texts(given)):
             where = (*place, side, position) if isinstance(given, list) else (*place, side)
-            if ref not in known:
-                problems.append(shape.unknown(source, where, ref, known))
+            if ref not in elements:
+                problems.append(shape.unknown(source, where, ref, elements if guess else {}))
     problems += [
         source.problem((*place, "flags", ref), f"'{ref}' is not in this row")
         for ref in row.get("flags", ())
