@@ -68,6 +68,24 @@ def store_stream(root: Path, stream: BinaryIO, *, keep: bool = True) -> Stored:
     return _placed(root, stored, ready)
 
 
+def copied_out(root: Path, digest: str, target: Path, owner: str) -> None:
+    """Copy an object to the new file `target`, checking it on the way.
+
+    Raises `NotDone`, naming its `owner`, where the bytes are not what was recorded; nothing is
+    left at `target` then.
+    """
+    try:
+        with path_of(root, digest).open("rb", buffering=0) as source, target.open("xb") as file:
+            stored = _pumped(source, file)
+    except OSError as error:
+        if not isinstance(error, FileExistsError):
+            _removed(target)
+        raise os_told(error) from error
+    if stored.sha256 != digest:
+        _removed(target)
+        raise NotDone(f"{owner}: recorded with SHA-256 {digest}, stored is {stored.sha256}")
+
+
 @contextmanager
 def _regular(source: Path, name: str) -> Iterator[BinaryIO]:
     """The file opened without waiting (a pipe would block) and known to be a regular one."""
