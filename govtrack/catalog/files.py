@@ -79,7 +79,7 @@ class Files(NamedTuple):
 
 def files(own: Path | None) -> Files:
     """The files of a workspace whose own folder is `own`; a folder that is not there is none."""
-    return Files(shipped.folder("schemas"), own if own and own.is_dir() else None)
+    return Files(shipped.folder("schemas"), own.absolute() if own and own.is_dir() else None)
 
 
 def _listed(folder: Path) -> list[str]:
