@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from markupsafe import Markup
+
 from govtrack.packs import figures, sampling, views
 from govtrack.packs.contents import STATES
 from govtrack.packs.figures import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from markupsafe import Markup
 
     from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement
     from govtrack.packs.sampling import Draw
@@ -165,19 +165,20 @@ def readable(size: int) -> str:
 
 
 def drawings(contents: PackContents) -> dict[str, Markup]:
-    """The three figures of the pack."""
-    day = contents.as_at
-    return {
-        "rmf": figures.coverage(
-            "rmf", "Coverage of AI RMF 1.0 by function", views.groups(contents, "rmf")
-        ),
-        "iso": figures.coverage(
-            "iso",
-            "Coverage of ISO/IEC 42001 by clause and objective",
-            views.groups(contents, "iso"),
-        ),
-        "cycle": figures.timeline("cycle", "Certification cycle", _marks(contents), day),
-    }
+    """The three figures of the pack, each followed by itself for a narrow screen."""
+    rmf, iso = (views.groups(contents, framework) for framework in ("rmf", "iso"))
+    marks, day = _marks(contents), contents.as_at
+    by_function = "Coverage of AI RMF 1.0 by function"
+    by_clause = "Coverage of ISO/IEC 42001 by clause and by Annex A objective"
+    drawn: dict[str, Markup] = {}
+    for suffix, frame in (("", figures.WIDE), ("-narrow", figures.NARROW)):
+        for name, drawing in (
+            ("rmf", figures.coverage(f"rmf{suffix}", by_function, rmf, frame)),
+            ("iso", figures.coverage(f"iso{suffix}", by_clause, iso, frame)),
+            ("cycle", figures.timeline(f"cycle{suffix}", "Certification cycle", marks, day, frame)),
+        ):
+            drawn[name] = drawn.get(name, Markup()) + drawing
+    return drawn
 
 
 def _marks(contents: PackContents) -> list[Mark]:

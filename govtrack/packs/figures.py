@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from govtrack.errors import visible
 from govtrack.packs.contents import STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from govtrack.packs.contents import State
     from govtrack.packs.views import Group
 
-WIDTH = 720
-ROW, BAR, LABEL, NUMBERS = 26, 16, 210, 60
+BAR, LABEL, NUMBERS = 16, 210, 60
 INK, PALE, RULE = "#1b2a3a", "#ffffff", "#5b6876"
 FILLS: dict[State, str] = {
     "covered": INK,
@@ -41,86 +40,118 @@ class Mark:
     kind: str = "held"  # held, due, overdue
 
 
-def coverage(name: str, title: str, groups: Sequence[Group]) -> Markup:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How a figure is laid out: its width, and where bars begin.
+
+    With `stacked` a row's words stand above its bar, for a narrow screen.
+    """
+
+    width: int
+    left: int
+    row: int
+    stacked: bool = False
+
+
+WIDE = Frame(720, 320, 26)
+NARROW = Frame(350, 0, 40, stacked=True)
+
+
+def coverage(name: str, title: str, groups: Sequence[Group], frame: Frame = WIDE) -> Markup:
     """One stacked bar a group, as long as it has requirements; `name` is unique on a page."""
     most = max((group.total for group in groups), default=1)
-    scale = (WIDTH - LABEL - NUMBERS - 10) / most
+    scale = (frame.width - frame.left - (4 if frame.stacked else NUMBERS + 10)) / most
     said = "; ".join(f"{g.ref}: {_in_words(g.counts)}" for g in groups) or "nothing to show"
-    rows = [_bar(name, group, index * ROW, scale) for index, group in enumerate(groups)]
-    height = len(groups) * ROW + 34
-    legend = _legend(name, height - 12)
-    return _svg(name, title, f"{said}.", height, _patterns(name) + Markup("").join(rows) + legend)
+    rows = [
+        _bar(name, group, index * frame.row, scale, frame) for index, group in enumerate(groups)
+    ]
+    legend, below = _legend(name, len(groups) * frame.row + 16, frame)
+    drawn = _patterns(name) + Markup("").join(rows) + legend
+    return _svg(name, title, f"{said}.", (frame.width, below), drawn)
 
 
-def timeline(name: str, title: str, marks: Sequence[Mark], today: date) -> Markup:
+def timeline(
+    name: str, title: str, marks: Sequence[Mark], today: date, frame: Frame = WIDE
+) -> Markup:
     """Marks on one line of time, each on a row of its own with its date written out."""
     if not marks:
-        return _svg(name, title, "None recorded.", 24, _text(0, 16, "None recorded."))
+        return _svg(
+            name, title, "None recorded.", (frame.width, 24), _text(0, 16, "None recorded.")
+        )
+    left, right = (6, frame.width - 12) if frame.stacked else (LABEL, frame.width - 90)
+    row = 34 if frame.stacked else 20
     first = min([mark.on for mark in marks] + [today]) - timedelta(days=20)
     last = max([mark.until or mark.on for mark in marks] + [today]) + timedelta(days=20)
-    across = (WIDTH - LABEL - 90) / max(1, (last - first).days)
+    across = (right - left) / max(1, (last - first).days)
 
     def x(day: date) -> float:
-        return round(LABEL + (day - first).days * across, 1)
+        return round(left + (day - first).days * across, 1)
 
-    height = len(marks) * 20 + 46
+    height = len(marks) * row + 46
     years = [
         _line(x(date(year, 1, 1)), 18, height - 22, dash="1 3")
         + _text(x(date(year, 1, 1)) + 3, 12, str(year), size=10)
         for year in range(first.year + 1, last.year + 1)
     ]
-    rows = [_mark(mark, 34 + index * 20, x) for index, mark in enumerate(marks)]
+    rows = [
+        _mark(mark, 34 + index * row + (14 if frame.stacked else 0), x, frame)
+        for index, mark in enumerate(marks)
+    ]
+    at = min(max(x(today), 45), frame.width - 45)
     now = _line(x(today), 18, height - 18, width=1.5) + _text(
-        x(today), height - 6, f"as at {today.isoformat()}", size=10, anchor="middle", bold=True
+        at, height - 6, f"as at {today.isoformat()}", size=10, anchor="middle", bold=True
     )
     said = "; ".join(f"{m.label}: {_days(m)}, {m.kind}" for m in marks)
-    return _svg(name, title, f"{said}.", height, Markup("").join([*years, now, *rows]))
+    drawn = Markup("").join([*years, now, *rows])
+    return _svg(name, title, f"{said}.", (frame.width, height), drawn)
 
 
-def _bar(name: str, group: Group, top: float, scale: float) -> Markup:
+def _bar(name: str, group: Group, top: float, scale: float, frame: Frame) -> Markup:
     drawn = [
         _text(0, top + 14, group.ref, bold=True),
-        _text(76, top + 14, _cut(group.title, 24), 10),
+        _text(76, top + 14, _cut(group.title, 34 if frame.stacked else 48), 10),
     ]
-    x = float(LABEL)
+    x, y = float(frame.left), top + (18 if frame.stacked else 2)
     for state, count in group.counts.items():
         if not count:
             continue
         width = round(count * scale, 1)
-        fill = FILLS[state].format(name)
-        drawn.append(
-            Markup(
-                '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" '
-                'stroke-width=".8"/>'
-            ).format(round(x, 1), top + 2, width, BAR, fill, INK)
-        )
-        if width > 16:  # noqa: PLR2004  (room for two figures)
-            drawn.append(_counted(x + width / 2, top + 14, count, state))
+        drawn.append(_rect(x, y, width, BAR, FILLS[state].format(name)))
+        if width > 7 * len(str(count)) + 2:  # room for the figures
+            drawn.append(_counted(x + width / 2, y + 12, count, state))
         x += width
-    done = group.counts["covered"]
-    drawn.append(_text(WIDTH, top + 14, f"{done} of {group.total}", 11, anchor="end", bold=True))
+    done = f"{group.counts['covered']} of {group.total}"
+    drawn.append(_text(frame.width, top + 14, done, 11, anchor="end", bold=True))
     return Markup("").join(drawn)
+
+
+def _rect(x: float, y: float, width: float, height: float, fill: str) -> Markup:
+    return Markup(
+        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width=".8"/>'
+    ).format(round(x, 1), round(y, 1), width, height, fill, INK)
 
 
 def _counted(x: float, y: float, count: int, state: State) -> Markup:
     if state == "covered":
         return _text(x, y, str(count), 10, anchor="middle", fill=PALE, bold=True)
-    plate = Markup('<rect x="{}" y="{}" width="16" height="11" fill="{}"/>').format(
-        round(x - 8, 1), y - 9, PALE
+    wide = 6.5 * len(str(count)) + 2
+    plate = Markup('<rect x="{}" y="{}" width="{}" height="11" fill="{}"/>').format(
+        round(x - wide / 2, 1), round(y - 9, 1), wide, PALE
     )
     return plate + _text(x, y, str(count), 10, anchor="middle", bold=True)
 
 
-def _legend(name: str, top: float) -> Markup:
-    drawn, x = [], 0.0
+def _legend(name: str, top: float, frame: Frame) -> tuple[Markup, float]:
+    """What the fills mean, and where the figure ends."""
+    drawn, x, y = [], 0.0, top
     for state, words in STATES.items():
-        drawn.append(
-            Markup('<rect x="{}" y="{}" width="14" height="10" fill="{}" stroke="{}"/>')
-            .format(x, top, FILLS[state].format(name), INK)
-        )  # fmt: skip
-        drawn.append(_text(x + 19, top + 9, words, 10))
-        x += 34 + len(words) * 5.9
-    return Markup("").join(drawn)
+        wide = 34 + len(words) * 5.9
+        if x and x + wide > frame.width + 20:
+            x, y = 0.0, y + 16
+        drawn.append(_rect(x, y, 14, 10, FILLS[state].format(name)))
+        drawn.append(_text(x + 19, y + 9, words, 10))
+        x += wide
+    return Markup("").join(drawn), y + 18
 
 
 def _patterns(name: str) -> Markup:
@@ -134,27 +165,20 @@ def _patterns(name: str) -> Markup:
     ).format(n=name, i=INK, p=PALE)
 
 
-def _mark(mark: Mark, y: float, x: object) -> Markup:
-    at = x(mark.on)  # type: ignore[operator]
-    drawn = [_text(0, y + 4, _cut(mark.label, 36), 10.5)]
+def _mark(mark: Mark, y: float, x: Callable[[date], float], frame: Frame) -> Markup:
+    words = y - 9 if frame.stacked else y + 4
+    at = x(mark.on)
+    drawn = [_text(0, words, _cut(mark.label, 36), 10.5)]
     if mark.until is not None:
-        end = x(mark.until)  # type: ignore[operator]
-        drawn.append(
-            Markup('<rect x="{}" y="{}" width="{}" height="8" fill="{}" stroke="{}"/>').format(
-                at, y - 4, max(2, round(end - at, 1)), PALE if mark.kind != "held" else INK, INK
-            )
-        )
-        at = end
-    elif mark.kind == "held":
-        drawn.append(Markup('<circle cx="{}" cy="{}" r="4.5" fill="{}"/>').format(at, y, INK))
+        width = max(2, round(x(mark.until) - at, 1))
+        drawn.append(_rect(at, y - 4, width, 8, INK if mark.kind == "held" else PALE))
     else:
-        drawn.append(
-            Markup('<circle cx="{}" cy="{}" r="4.5" fill="{}" stroke="{}" stroke-width="1.6"/>')
-            .format(at, y, PALE, INK)
-        )  # fmt: skip
-        if mark.kind == "overdue":
-            drawn.append(_text(at, y + 4, "!", 11, anchor="middle", bold=True))
-    drawn.append(_text(WIDTH, y + 4, _days(mark), 10, anchor="end"))
+        fill = INK if mark.kind == "held" else PALE
+        dot = '<circle cx="{}" cy="{}" r="4.5" fill="{}" stroke="{}" stroke-width="1.4"/>'
+        drawn.append(Markup(dot).format(at, y, fill, INK))  # noqa: S704  (a constant)
+    if mark.kind == "overdue":
+        drawn.append(_text(at, y + 4, "!", 11, anchor="middle", bold=True))
+    drawn.append(_text(frame.width, words, _days(mark), 10, anchor="end"))
     return Markup("").join(drawn)
 
 
@@ -188,9 +212,12 @@ def _text(
     )  # fmt: skip
 
 
-def _svg(name: str, title: str, said: str, height: float, inner: Markup) -> Markup:
+def _svg(name: str, title: str, said: str, size: tuple[int, float], inner: Markup) -> Markup:
     return Markup(
-        '<svg class="figure" role="img" aria-labelledby="{n}-t {n}-d" viewBox="0 0 {w} {h}" '
+        '<svg class="figure {c}" role="img" aria-labelledby="{n}-t {n}-d" viewBox="0 0 {w} {h}" '
         'width="{w}" height="{h}" xmlns="http://www.w3.org/2000/svg">'
         '<title id="{n}-t">{t}</title><desc id="{n}-d">{d}</desc>{i}</svg>'
-    ).format(n=name, w=WIDTH, h=height, t=visible(title), d=escape(visible(said)), i=inner)
+    ).format(
+        c="narrow" if size[0] < WIDE.width else "broad",
+        n=name, w=size[0], h=size[1], t=visible(title), d=visible(said), i=inner,
+    )  # fmt: skip
