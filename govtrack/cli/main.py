@@ -108,12 +108,21 @@ def _unexpected(error: Exception, *, debug: bool) -> int:
     if isinstance(error, OSError):
         place = f"{visible(os.fsdecode(error.filename))}: " if error.filename else ""
         return _failed(f"{place}{error.strerror or error}")
+    if isinstance(error, UnicodeEncodeError):
+        return _not_text(error)
     if isinstance(error, RecursionError | MemoryError):
         return _failed("the input is too deeply nested or too large to read")
     return _failed(
         f"unexpected {type(error).__name__}: {visible(str(error))} (a bug: please report it with "
         "the output of the same command and --debug)"
     )
+
+
+def _not_text(error: UnicodeEncodeError) -> int:
+    """Bytes of the command line or the environment that are not text reach us as surrogates."""
+    given = visible(error.object[:100])
+    _failed(f"'{given}' is not text in the terminal's encoding; UTF-8 is expected")
+    return 2
 
 
 def _failed(sentence: str, nearest: str | None = None) -> int:

@@ -59,9 +59,10 @@ def changing(command: Command) -> Command:
 
     @functools.wraps(command)
     def with_change(*args: Any, **given: Any) -> Any:
-        change = Change(
-            workspace.actor(given.pop("actor")), given.pop("reason"), given.pop("dry_run")
-        )
+        actor, reason = workspace.actor(given.pop("actor")), given.pop("reason")
+        for text in (actor, reason or ""):
+            text.encode()  # what is not text is refused by main(), before anything is done
+        change = Change(actor, reason, given.pop("dry_run"))
         return command(*args, change=change, **given)
 
     for option in (

@@ -91,10 +91,13 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        # an id that is cut off cannot be typed again
+        drawn.add_column(column, overflow="fold")
     for row in rows:
         drawn.add_row(*map(Text, row))
-    Console(no_color=not colour(), highlight=False).print(drawn)
+    Console(color_system="auto" if colour() else None, highlight=False).print(drawn)
 
 
 def _unicode(stream: TextIO) -> bool:
