@@ -47,7 +47,7 @@ def _codec(encoding: str | None) -> str:
         return "utf-8"
     try:
         codec = codecs.lookup(encoding).name
-        b"".decode(codec)
+        " ".encode(codec)
     except LookupError:
         message = f"'{encoding}' is not a text encoding such as {', '.join(FAMILIAR[:3])}"
         nearest = closest(encoding, FAMILIAR)

@@ -124,7 +124,7 @@ class _Cells:
         return EvidenceFields(
             files=files,
             kind=kind,
-            title=self.text("title") or (files[0].name if files else ""),
+            title=self.text("title") or (files[0].stem if files else ""),
             systems=self.several("system"),
             supports=supports,
             period_start=start,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from govtrack.errors import BadInput, Problem, visible
 
@@ -46,8 +46,11 @@ def read(path: Path, encoding: str | None = None) -> Table:
     return _parsed(reader, _bytes(path), file, encoding)
 
 
-def read_bytes(data: bytes, form: str, file: str, encoding: str | None = None) -> Table:
-    """The table in `data`, which is of a format of `FORMATS`; `file` is what problems name."""
+def read_stream(stream: BinaryIO, form: str, file: str, encoding: str | None = None) -> Table:
+    """The table that `stream` gives, of a format of `FORMATS`; `file` is what problems name."""
+    data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise _too_large(file)
     return _parsed(READERS[f".{form}"], data, file, encoding)
 
 
@@ -61,17 +64,22 @@ def _bytes(path: Path) -> bytes:
     file = str(path)
     try:
         # O_NONBLOCK: opening a named pipe must not wait for a writer
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as stream:  # noqa: PTH123
-            status = os.fstat(stream.fileno())
-            if stat.S_ISDIR(status.st_mode):
-                raise BadInput(Problem("is a folder; expected a table", file))
-            if not stat.S_ISREG(status.st_mode):
-                raise BadInput(Problem("is not a regular file", file))
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            folder = stat.S_ISDIR(status.st_mode)
+            what = "is a folder; expected a table" if folder else "is not a regular file"
+            raise BadInput(Problem(what, file))
+        with open(descriptor, "rb") as stream:  # noqa: PTH123
             if status.st_size > LARGEST:
-                limit = f"{LARGEST // 2**20} MiB"
-                raise BadInput(Problem(f"is larger than {limit}: split it", file))
+                raise _too_large(file)
             return stream.read()
     except FileNotFoundError:
         raise BadInput(Problem("no such file", file)) from None
     except OSError as error:
         raise BadInput(Problem((error.strerror or str(error)).casefold(), file)) from None
+
+
+def _too_large(file: str) -> BadInput:
+    return BadInput(Problem(f"is larger than {LARGEST // 2**20} MiB: split it", file))

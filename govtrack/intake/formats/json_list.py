@@ -179,7 +179,9 @@ def _cells(item: object, file: str, line: int, problems: list[Problem]) -> dict[
     cells: dict[str, Cell] = {}
     for name, value in item.items():
         cell = _cell(value)
-        if cell is None:
+        if cell is not None and not _is_text(cell):
+            problems.append(Problem("a surrogate escape, which is not text", file, line, name))
+        elif cell is None:
             problems.append(Problem("expected text or a list of texts", file, line, name))
         else:
             cells[name] = cell
@@ -194,3 +196,11 @@ def _cell(value: object) -> Cell | None:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
     return None
+
+
+def _is_text(cell: Cell) -> bool:
+    try:
+        "".join(cell).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

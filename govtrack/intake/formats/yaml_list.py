@@ -43,8 +43,10 @@ def read(data: bytes, file: str, encoding: str | None = None) -> Table:
         raise BadInput(Problem(f"not YAML: {error.problem}", file, line)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        character = f"the character {error.character!a}"
-        raise BadInput(Problem(f"not YAML: {character} is not allowed", file, line)) from None
+        given = error.character
+        code = given if isinstance(given, int) else ord(given)
+        message = f"not YAML: the character U+{code:04X} is not allowed"
+        raise BadInput(Problem(message, file, line)) from None
 
 
 class _Document:
@@ -55,6 +57,7 @@ class _Document:
         self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
         self.anchors: dict[str | None, Cell | dict[str, Cell]] = {}
         self.values = 0
+        self.field: str | None = None
 
     def table(self) -> Table:
         next(self.events)
@@ -99,7 +102,11 @@ class _Document:
         if not isinstance(event, yaml.MappingStartEvent):
             raise self.wrong(event, "expected a mapping such as 'file: report.pdf'")
         self.plain(event)
-        cells = {name: self.cell(value) for name, value in self.members()}
+        cells: dict[str, Cell] = {}
+        for name, value in self.members():
+            self.field = name
+            cells[name] = self.cell(value)
+            self.field = None
         self.keep(event, cells)
         return cells
 
@@ -176,7 +183,7 @@ class _Document:
             raise self.wrong(event, f"more than {MOST_VALUES} values, counting aliases")
 
     def wrong(self, event: yaml.Event, message: str) -> BadInput:
-        return BadInput(Problem(message, self.file, _line(event)))
+        return BadInput(Problem(message, self.file, _line(event), self.field))
 
 
 def _line(event: yaml.Event) -> int:
