@@ -142,3 +142,11 @@ def test_only_the_planted_case_is_approved_by_the_one_who_prepared_it(history):
         if step["with"].get("approved_by") == step["with"]["prepared_by"]
     }
     assert alone <= MEANT_APPROVER_IS_PREPARER
+
+
+def test_every_file_that_the_readme_names_exists(root):
+    words = (root / "README.md").read_text("utf-8").split("`")[1::2]
+    patterns = [word.replace("…", "*") for word in words if word.startswith(("20", "*-"))]
+    assert patterns
+    for pattern in patterns:
+        assert list((root / "artefacts").glob(pattern)), pattern
