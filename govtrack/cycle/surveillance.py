@@ -10,6 +10,7 @@ latest day before its target, so plan to the earlier of the two.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from govtrack.cycle.recurrence import days_between, months_from, year_end
@@ -31,11 +32,13 @@ _MOST_YEARS = 6  # an expiry further off than this is no three-year cycle; do no
 class Surveillance:
     """The n-th surveillance audit of a term.
 
+    `rule` is the one that gives `latest`: twelve months (R-05) or the calendar year (R-06).
     `held` is the day that counts (the last, unless the knobs say the first); `days_left` is 0 on
     the latest day itself; `days_late` is how long after the latest day it was held.
     """
 
     n: int
+    rule: Literal["R-05", "R-06"]
     target: date
     latest: date
     state: Literal["done", "done_late", "due", "overdue", "cancelled"]
@@ -107,11 +110,11 @@ def term_audits(
 
 def surveillances(audits: TermAudits, knobs: Knobs) -> tuple[Surveillance, ...]:
     """The surveillance audits of the term: two, or more where the calendar years ask for them."""
-    found: list[Surveillance] = []
-    for n, (target, latest) in enumerate(_dates(audits, knobs), start=1):
-        held = audits.surveillance[n - 1] if n <= len(audits.surveillance) else None
-        found.append(_surveillance(n, target, latest, held, audits))
-    return tuple(found)
+    bound = first_within_twelve_months(audits.term, knobs)
+    return tuple(
+        _surveillance(n, "R-05" if n == 1 and bound else "R-06", dates, audits)
+        for n, dates in enumerate(_dates(audits, knobs), start=1)
+    )
 
 
 def first_within_twelve_months(term: Term, knobs: Knobs) -> bool:
@@ -163,23 +166,20 @@ def _latest(n: int, year: int, previous: date | None, term: Term, knobs: Knobs) 
 
 
 def _surveillance(
-    n: int,
-    target: date,
-    latest: date,
-    held: tuple[date, ExternalAudit] | None,
-    audits: TermAudits,
+    n: int, rule: Literal["R-05", "R-06"], dates: tuple[date, date], audits: TermAudits
 ) -> Surveillance:
-    if held is not None:
-        day, audit = held
+    planned = partial(Surveillance, n, rule, *dates)
+    _, latest = dates
+    if n <= len(audits.surveillance):
+        day, audit = audits.surveillance[n - 1]
         late = max(0, days_between(latest, day))
-        state: Literal["done", "done_late"] = "done_late" if late else "done"
-        return Surveillance(n, target, latest, state, day, None, None, late or None, audit)
+        return planned("done_late" if late else "done", day, None, None, late or None, audit)
     if _no_longer_asked(latest, audits):
-        return Surveillance(n, target, latest, "cancelled", None, None, None, None, None)
+        return planned("cancelled", None, None, None, None, None)
     left = days_between(audits.as_of, latest)
     if left >= 0:
-        return Surveillance(n, target, latest, "due", None, left, None, None, None)
-    return Surveillance(n, target, latest, "overdue", None, None, -left, None, None)
+        return planned("due", None, left, None, None, None)
+    return planned("overdue", None, None, -left, None, None)
 
 
 def _no_longer_asked(latest: date, audits: TermAudits) -> bool:
