@@ -36,9 +36,10 @@ class LazyGroup(click.Group):
             return None
         if cmd_name not in self.commands:
             module, _, attribute = self.table[cmd_name].target.partition(":")
-            self.commands[cmd_name] = cast(
-                "click.Command", getattr(import_module(module), attribute)
-            )
+            command = cast("click.Command", getattr(import_module(module), attribute))
+            # click keeps the lines after a backspace as they are; raw docstrings spell it \b
+            command.help = command.help and command.help.replace("\\b\n", "\b\n")
+            self.commands[cmd_name] = command
         return self.commands[cmd_name]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
