@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.aims.artefacts import Artefact
+    from govtrack.register.recording import Recording
     from govtrack.workspace import Workspace
 
 
@@ -66,9 +67,9 @@ def add(
       govtrack add-evidence vv-report.pdf --kind vv-report --supports 'MEASURE 2.6'
       govtrack add-evidence scope.md --kind scope-statement --supports 4.3 \
           --approved-by eva --approved-on 2025-03-31 --accept-proposed
-      promptfoo eval -o - | govtrack add-evidence - --name run.json --kind evaluation-result
+      promptfoo eval -o - | govtrack add-evidence - --name run.json --kind vv-report
     """
-    from govtrack.aims import evidence, systems
+    from govtrack.aims import evidence
     from govtrack.aims.fields import EvidenceFields
     from govtrack.catalog import kinds, refs
     from govtrack.catalog.loading import catalogue as load
@@ -94,7 +95,7 @@ def add(
             recorded,
             fields,
             artefacts,
-            [systems.find(recorded, which).id for which in named],
+            _systems(recorded, named),
             catalogue,
             accept_proposed=accept_proposed,
             allow_duplicate=allow_duplicate,
@@ -126,6 +127,15 @@ def _kept(
         return artefacts.kept(
             found, space.objects_path, keep=keep, allow_empty=allow_empty, progress=advance
         )
+
+
+def _systems(recorded: Recording, named: tuple[str, ...]) -> list[str]:
+    """The ids of the systems named; their table is loaded only where one is."""
+    if not named:
+        return []
+    from govtrack.aims import systems
+
+    return [systems.find(recorded, which).id for which in named]
 
 
 def _period(text: str | None) -> tuple[date | None, date | None]:
