@@ -37,8 +37,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self.commands:
             module, _, attribute = self.table[cmd_name].target.partition(":")
             command = cast("click.Command", getattr(import_module(module), attribute))
-            # click keeps the lines after a backspace as they are; raw docstrings spell it \b
-            command.help = command.help and command.help.replace("\\b\n", "\b\n")
+            _lines_kept(command)
             self.commands[cmd_name] = command
         return self.commands[cmd_name]
 
@@ -75,3 +74,11 @@ class LazyGroup(click.Group):
                         if lazy.heading == heading
                     ]
                 )
+
+
+def _lines_kept(command: click.Command) -> None:
+    """Let click keep examples line by line: it looks for a backspace, raw docstrings spell it."""
+    command.help = command.help and command.help.replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _lines_kept(inner)
