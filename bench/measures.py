@@ -219,9 +219,7 @@ def _filled(place: Path, count: int):
 
     space = _workspace(place, f"filled-{count}")
     refs = [
-        (one.ref, one.framework)
-        for name in ("rmf", "iso")
-        for one in catalogue(None).leaves(name)
+        (one.ref, one.framework) for name in ("rmf", "iso") for one in catalogue(None).leaves(name)
     ]
     draw = random.Random(count)  # noqa: S311  (the same register every time)
     connection = sqlite3.connect(space.database_path, isolation_level=None)
@@ -236,11 +234,7 @@ def _filled(place: Path, count: int):
     connection.executemany(
         "INSERT INTO evidence_tag (evidence, ref, origin, source, framework, confirmed_by, "
         "confirmed_on) VALUES (?, ?, 'stated', 'a', ?, 'a', '2025-02-01')",
-        (
-            (20250000000 + n, *tag)
-            for n in range(1, count + 1)
-            for tag in draw.sample(refs[:-5], 6)
-        ),
+        ((20250000000 + n, *tag) for n in range(1, count + 1) for tag in draw.sample(refs[:-5], 6)),
     )
     connection.execute("COMMIT")
     connection.close()
@@ -261,9 +255,7 @@ def _with_files(place: Path, count: int, size: int) -> tuple[Path, list[Path]]:
         lines = ["file,kind,title,prepared_by,prepared_on,approved_by,approved_on"]
         for number in range(count):
             (folder / f"{number:05d}.bin").write_bytes(os.urandom(size // count))
-            lines.append(
-                f"{number:05d}.bin,event-log,Log {number},ada,2025-03-01,ben,2025-03-02"
-            )
+            lines.append(f"{number:05d}.bin,event-log,Log {number},ada,2025-03-01,ben,2025-03-02")
         (folder / "table.csv").write_text("\n".join(lines) + "\n")
         _govtrack("-C", str(space), "import", str(folder / "table.csv"))
     return space, sorted(folder.glob("*.bin"))

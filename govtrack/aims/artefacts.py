@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from govtrack.register.objects import Stored
 
-# the machine's own tables are left out: the same file has the same type everywhere
-_TYPES = mimetypes.MimeTypes(filenames=())
+# the machine's own tables are left out (and not read): the same file has one type everywhere
+mimetypes.init(files=())
+_TYPES = mimetypes.MimeTypes()
 for _suffix, _type in {
     ".md": "text/markdown",
     ".jsonl": "application/jsonl",

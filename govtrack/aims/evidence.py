@@ -68,7 +68,8 @@ def add(
     recorded.session.add_all(
         EvidenceSystem(evidence=key, system=system) for system in dict.fromkeys(systems)
     )
-    _state(recorded, row, fields.supports, catalogue, fields.kind)
+    tags = stated_and_proposed(fields.supports, fields.kind, catalogue, recorded.actor, today)
+    recorded.session.add_all(EvidenceTag(evidence=key, **said) for said in tags)
     if accept_proposed:
         recorded.session.flush()
         confirm(recorded, row.id, None)
@@ -248,19 +249,13 @@ def _review_due(kind: Kind | None, start: str) -> str | None:
     return due.isoformat() if due else None
 
 
-def _state(
-    recorded: Recording,
-    row: Evidence,
-    refs: Sequence[str],
-    catalogue: Catalogue,
-    kind: str | None = None,
-) -> None:
-    recorded.session.flush()
+def _state(recorded: Recording, row: Evidence, refs: Sequence[str], catalogue: Catalogue) -> None:
+    """State requirements of a record that may have been tagged with some of them before."""
     standing = _all_tags(recorded, row)
     kept = {(found.ref, found.origin, found.source) for found in standing}
     tagged = {found.ref for found in standing}
     today = recorded.today.isoformat()
-    for said in stated_and_proposed(refs, kind, catalogue, recorded.actor, today):
+    for said in stated_and_proposed(refs, None, catalogue, recorded.actor, today):
         known = (said["ref"], said["origin"], said["source"]) in kept
         if known or (said["origin"] != "stated" and said["ref"] in tagged):
             continue
@@ -343,14 +338,13 @@ def _refuse_duplicates(
 ) -> None:
     problems = []
     for artefact in artefacts:
-        statement = (
-            select(Evidence.id)
-            .join(EvidenceFile, col(EvidenceFile.evidence) == col(Evidence.key))
-            .where(EvidenceFile.sha256 == artefact.sha256)
-        )
-        if known := recorded.session.exec(statement).first():
+        known = recorded.connection.execute(
+            "SELECT id FROM evidence JOIN evidence_file ON evidence = key WHERE sha256 = ?",
+            [artefact.sha256],
+        ).fetchone()
+        if known:
             message = (
-                f"the same bytes are already recorded as {known}; "
+                f"the same bytes are already recorded as {known[0]}; "
                 "to record them once more, say --allow-duplicate"
             )
             problems.append(Problem(message, artefact.name, fields.place.row))
