@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from markupsafe import Markup
-
 from govtrack import shipped
-from govtrack.packs import bag, data_files, documents, pdf, views
-from govtrack.packs.bag import Kept, Label, Made
-from govtrack.packs.document import environment, render
-from govtrack.packs.documents import COVER, DOCUMENTS, WORKBOOK, MadeDocument
+from govtrack.packs import bag, press, views
+from govtrack.packs.bag import Label, Made
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     from govtrack.packs.bag import Place, Written
     from govtrack.packs.contents import PackContents
-    from govtrack.packs.documents import Document
+    from govtrack.packs.documents import MadeDocument
 
-# links that lead out of a printed page would carry this machine's paths: only the page's own,
-# and addresses that mean the same everywhere, are left
-_LOCAL = re.compile(r' href="(?!#|https?:|mailto:)[^"]*"')
+    Pages = tuple[list[Made], tuple[MadeDocument, ...]]
+
+BESIDE = 64 << 20
+"""From so many bytes of artefacts on, the pages are made beside the copying, not before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,6 @@ def deliver(
     `wrote(bytes)` hears of progress. Raises `BadInput` for a template that cannot be used and
     `NotDone` for an artefact that is not what was recorded; neither leaves a partial pack.
     """
-    payload, made = payload_of(contents, own_templates)
     label = Label(
         views.pack_id(contents),
         contents.organisation,
@@ -61,84 +53,27 @@ def deliver(
         contents.as_at,
     )
     guide = Made("VERIFY.md", (shipped.folder("templates") / "audit-pack/VERIFY.md").read_bytes())
-    written = bag.write(payload, (guide,), label, where, opened, wrote)
-    return Delivered(label.identifier, written, made)
+    artefacts = press.kept(contents)
+    with _printing(contents, own_templates, sum(one.size for one in artefacts)) as pages:
+        written = bag.write(artefacts, lambda: pages()[0], (guide,), label, where, opened, wrote)
+        return Delivered(label.identifier, written, pages()[1])
 
 
-def payload_of(
-    contents: PackContents, own_templates: Path | None = None
-) -> tuple[list[Made | Kept], tuple[MadeDocument, ...]]:
-    """Every payload file of the pack, and its documents in order, the cover first."""
-    press = _Press(contents, own_templates)
-    made = [press.document(one) for one in DOCUMENTS]
-    made.append(press.workbook())
-    cover = press.document(COVER, documents=made)
-    for path, content in data_files.all_of(contents):
-        press.keep(path, content)
-    press.index((cover, *made))
-    return [*press.files, *_kept(contents)], (cover, *made)
+@contextmanager
+def _printing(
+    contents: PackContents, own_templates: Path | None, size: int
+) -> Iterator[Callable[[], Pages]]:
+    """Something to ask for the pages: made now, or in a process beside where much is to copy."""
+    if size < BESIDE:
+        pages = press.printed(contents, own_templates)
+        yield lambda: pages
+        return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (only for large packs)
+    from multiprocessing import get_context  # noqa: PLC0415
 
-
-class _Press:
-    """Renders and prints the documents of one pack, keeping the files."""
-
-    def __init__(self, contents: PackContents, own_templates: Path | None) -> None:
-        shipped_templates = shipped.folder("templates")
-        own = [own_templates] if own_templates and own_templates.is_dir() else []
-        self.contents = contents
-        self.sandbox: ImmutableSandboxedEnvironment = environment([*own, shipped_templates])
-        self.resources = shipped_templates / "audit-pack"
-        self.style = (self.resources / "print.css").read_text(encoding="utf-8")
-        self.values = documents.values(contents)
-        self.files: list[Made] = []
-
-    def keep(self, path: str, content: bytes) -> str:
-        """Keep a file of the pack; its SHA-256."""
-        self.files.append(Made(path, content))
-        return hashlib.sha256(content).hexdigest()
-
-    def document(self, one: Document, **more: object) -> MadeDocument:
-        """The page and the print of a document."""
-        given = {**self.values, **more, "doc": one}
-        html = render(self.sandbox, f"audit-pack/{one.name}.html.j2", given)
-        page, path = f"documents/{one.name}.html", f"documents/{one.name}.pdf"
-        self.keep(page, html.encode())
-        printed = pdf.print_pdf(
-            _LOCAL.sub("", html), self.contents.as_at, self.resources, self.style
-        )
-        digest = self.keep(path, printed.content)
-        return MadeDocument(one.number, one.title, one.purpose, page, path, printed.pages, digest)
-
-    def workbook(self) -> MadeDocument:
-        """The tables as one XLSX."""
-        from govtrack.packs import workbook  # noqa: PLC0415
-
-        digest = self.keep("workbook.xlsx", workbook.workbook(self.contents))
-        return MadeDocument(
-            WORKBOOK.number, WORKBOOK.title, WORKBOOK.purpose, None, "workbook.xlsx", None, digest
-        )
-
-    def index(self, made: tuple[MadeDocument, ...]) -> None:
-        """The page to open first; it knows the digest of every other file."""
-        known = {hashlib.sha256(one.content).hexdigest(): one.path for one in self.files}
-        known |= {one.sha256: one.path for one in _kept(self.contents)}
-        # paths are generated ASCII and digests are hex: nothing in here can end the script element
-        digests = Markup(json.dumps(known, sort_keys=True, indent=0))  # noqa: S704
-        given = {
-            **self.values,
-            "documents": made,
-            "data_files": data_files.named(),
-            "digests": digests,
-        }
-        html = render(self.sandbox, "audit-pack/index.html.j2", given)
-        self.keep("index.html", html.encode())
-
-
-def _kept(contents: PackContents) -> list[Kept]:
-    found = {
-        file.path: Kept(file.path, one.id, file.sha256, file.size)
-        for one in contents.evidence
-        for file in one.files
-        if file.path is not None
-    }
-    return list(found.values())
+    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
+        future = beside.submit(press.printed, contents, own_templates)
+        try:
+            yield future.result
+        finally:
+            future.cancel()

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from govtrack import __version__
@@ -107,14 +108,17 @@ def _check_free(path: Path, *, force: bool) -> None:
 
 
 def write(
-    payload: Sequence[Made | Kept],
+    artefacts: Sequence[Kept],
+    made: Callable[[], Sequence[Made]],
     tags: Sequence[Made],
     label: Label,
     where: Place,
     opened: Callable[[str], BinaryIO],
     wrote: Callable[[int], object] = int,
 ) -> Written:
-    """Write the bag and its zip; `opened(sha256)` gives an object, `wrote(bytes)` hears progress.
+    """Write the bag and its zip: first the artefacts, then what `made` gives.
+
+    `opened(sha256)` gives an object, `wrote(bytes)` hears of progress.
 
     Raises `NotDone` naming the evidence where an object is missing or is not what was recorded;
     then nothing is left behind.
@@ -124,10 +128,10 @@ def write(
         folder.mkdir()
         zipped = aside / where.archive.name if where.archive else None
         with Twin(folder, zipped, where.folder.name, label.day) as twin:
-            manifest = [
-                (f"data/{m.path}", *_put(twin, m, opened, wrote))
-                for m in sorted(payload, key=lambda m: m.path)
-            ]
+            put = partial(_put, twin, opened, wrote)
+            manifest = [put(one) for one in sorted(artefacts, key=_path)]
+            manifest += [put(one) for one in sorted(made(), key=_path)]
+            manifest.sort()
             size = sum(length for _, _, length in manifest)
             tag_files = [
                 *tags,
@@ -137,7 +141,7 @@ def write(
             ]
             tagged = [
                 (tag.path, twin.write(tag.path, tag.content))
-                for tag in sorted(tag_files, key=lambda tag: tag.path)
+                for tag in sorted(tag_files, key=_path)
             ]
             whole = twin.write("tagmanifest-sha256.txt", _manifest(tagged))
         _recount(folder, [(path, length) for path, _, length in manifest])
@@ -145,12 +149,17 @@ def write(
     return Written(where.folder, where.archive, len(manifest), size, whole)
 
 
+def _path(member: Made | Kept) -> str:
+    return member.path
+
+
 def _put(
     twin: Twin,
-    member: Made | Kept,
     opened: Callable[[str], BinaryIO],
     wrote: Callable[[int], object],
-) -> tuple[str, int]:
+    member: Made | Kept,
+) -> tuple[str, str, int]:
+    """Put a payload file in; its path, digest and size."""
     name = f"data/{member.path}"
     if isinstance(member, Made):
         digest, size = twin.write(name, member.content), len(member.content)
@@ -170,7 +179,7 @@ def _put(
                 "no pack was written (see 'govtrack verify')"
             )
     wrote(size)
-    return digest, size
+    return name, digest, size
 
 
 def _manifest(lines: Iterable[tuple[str, str]]) -> bytes:

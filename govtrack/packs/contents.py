@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 Status = Literal["draft", "approved", "expired", "superseded", "withdrawn"]
 State = Literal["covered", "stale", "proposed", "open"]
 
+LARGE = 500
+"""More artefacts than this are printed a line each; the workbook and the data keep every field."""
+
 STATES: dict[State, str] = {
     "covered": "evidence in force",
-    "stale": "stale or lapsed evidence only",
+    "stale": "draft, stale or lapsed only",
     "proposed": "proposed tags only",
     "open": "no evidence",
 }
@@ -119,6 +122,7 @@ class Evidence:
     why: str | None = None
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
+    withdrawn_why: str | None = None
     systems: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
     files: tuple[EvidenceFile, ...] = ()
@@ -189,6 +193,7 @@ class Cycle:
     due: tuple[CycleRow, ...] = ()
     breaches: tuple[CycleRow, ...] = ()
     agreements: tuple[CycleRow, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +212,12 @@ class Trail:
     reach: str = "internal"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PackContents:
-    """Everything an audit pack says. `sample` is true for an invented organisation."""
+    """Everything an audit pack says. `sample` is true for an invented organisation.
+
+    `later` counts the artefacts about the period that are dated after the pack's day.
+    """
 
     organisation: str
     sample: bool
@@ -228,8 +236,14 @@ class PackContents:
     cycle: Cycle
     trail: Trail
     sample_seed: str | None = None
+    later: int = 0
 
     @property
     def finished(self) -> bool:
         """The audit period had ended on the pack's day."""
         return self.as_at >= self.period.end
+
+    @property
+    def large(self) -> bool:
+        """There are too many artefacts to print every field of each."""
+        return len(self.evidence) > LARGE

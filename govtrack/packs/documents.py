@@ -13,6 +13,7 @@ from govtrack.packs.figures import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement
     from govtrack.packs.sampling import Draw
@@ -149,6 +150,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "both": both_frameworks(contents),
         "crosswalk": crosswalk(contents, rmf),
         "master": master_list(contents),
+        "records_by_kind": records_by_kind(contents),
         "asked": [line for line in clauses if line.requirement.asks],
         "statuses": sorted({one.status for one in contents.evidence}),
         "kinds": sorted({one.kind_title for one in contents.evidence}),
@@ -261,24 +263,66 @@ def crosswalk(contents: PackContents, rmf: Iterable[Line]) -> list[CrosswalkRow]
         shared_refs = frozenset(p.iso for p in line.pairs if mine & confirmed.get(p.iso, set()))
         shared_ids = {id_ for ref in shared_refs for id_ in mine & confirmed[ref]}
         shared = tuple(one for one in line.confirmed if one.id in shared_ids)
-        rows.append(CrosswalkRow(line.requirement, _by_source(line.pairs), shared_refs, shared))
+        rows.append(
+            CrosswalkRow(
+                line.requirement, _by_source(line.requirement.ref, line.pairs), shared_refs, shared
+            )
+        )
     return rows
 
 
-def _by_source(pairs: Iterable[Pair]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _by_source(ref: str, pairs: Iterable[Pair]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Correspondences under their source; `article, for MAP 4` where it names the category."""
     found: dict[str, dict[str, None]] = {}
     for pair in pairs:
-        found.setdefault(pair.source, {})[pair.iso] = None
+        source = pair.source if pair.rmf == ref else f"{pair.source}, for {pair.rmf}"
+        found.setdefault(source, {})[pair.iso] = None
     return tuple((source, tuple(refs)) for source, refs in found.items())
 
 
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """The records of one kind, counted: in force, in force but overdue for review, by the rest."""
+
+    title: str
+    all: int
+    in_force: int
+    overdue: int
+    draft: int
+    lapsed: int
+    newest: date | None
+
+
+def records_by_kind(contents: PackContents) -> list[OfKind]:
+    """What stands in the master list for records too many to print: their kinds, counted."""
+    by_kind: dict[str, list[Evidence]] = {}
+    for one in contents.evidence:
+        if one.form != "document":
+            by_kind.setdefault(one.kind_title, []).append(one)
+    return [
+        OfKind(
+            title,
+            len(found),
+            sum(one.in_force for one in found),
+            sum(one.in_force and one.stale for one in found),
+            sum(one.status == "draft" for one in found),
+            sum(one.status in {"expired", "superseded", "withdrawn"} for one in found),
+            max((one.prepared_on for one in found if one.prepared_on), default=None),
+        )
+        for title, found in sorted(by_kind.items())
+    ]
+
+
 def master_list(contents: PackContents) -> tuple[tuple[str, str, list[Evidence]], ...]:
-    """Documents to be maintained, and records to be kept (clause 7.5), withdrawn ones included."""
+    """Documents to be maintained, and records to be kept (clause 7.5), withdrawn ones included.
+
+    In a large pack the records are counted by kind instead (`records_by_kind`).
+    """
     maintained = [one for one in contents.evidence if one.form == "document"]
     kept = [one for one in contents.evidence if one.form != "document"]
     return (
         ("maintained", "Documents to be maintained", maintained),
-        ("kept", "Records to be kept", kept),
+        ("kept", "Records to be kept", [] if contents.large else kept),
     )
 
 

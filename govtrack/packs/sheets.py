@@ -10,7 +10,7 @@ from govtrack.packs.contents import STATES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from govtrack.packs.contents import PackContents
+    from govtrack.packs.contents import Evidence, PackContents
 
 
 class Sheet(NamedTuple):
@@ -23,6 +23,7 @@ class Sheet(NamedTuple):
 
 
 Columns = tuple[tuple[str, int], ...]
+FEW = 40
 
 SYSTEMS: Columns = (
     ("id", 15), ("slug", 18), ("name", 26), ("roles", 18), ("generative", 10), ("stage", 14),
@@ -39,10 +40,6 @@ SAMPLE: Columns = (
     ("A approved by another", 12), ("B period touches the year", 12), ("C file with digest", 12),
     ("D source stated", 12), ("E shows what it is tagged with", 14),
 )  # fmt: skip
-BY_REQUIREMENT: Columns = (
-    ("reference", 16), ("framework", 20), ("short title", 40), ("artefact", 15), ("title", 44),
-    ("status", 12), ("tag", 12),
-)  # fmt: skip
 CROSSWALK: Columns = (("AI RMF", 16), ("ISO/IEC 42001", 14), ("source", 20), ("relation", 16))
 MASTER: Columns = (
     ("id", 15), ("title", 44), ("form", 12), ("type", 26), ("version", 8), ("status", 12),
@@ -55,7 +52,8 @@ CYCLE: Columns = (
 )  # fmt: skip
 _WIDTHS = {
     "id": 15, "title": 44, "why": 40, "source": 34, "confirmed": 34, "proposed": 24, "flags": 30,
-    "files": 44, "sha256": 70, "prepared_by": 24, "approved_by": 24, "ref": 16, "asks": 30,
+    "files": 44, "sha256": 70, "reference": 16, "framework": 12, "artefact": 15,
+    "prepared_by": 24, "approved_by": 24, "ref": 16, "asks": 30,
 }  # fmt: skip
 
 
@@ -67,7 +65,12 @@ def sheets_of(contents: PackContents) -> Iterable[Sheet]:
     yield Sheet("07 Sample", SAMPLE, _sample(contents), marks=True)
     columns = _named(data_files.EVIDENCE_COLUMNS)
     yield Sheet("08 Evidence", columns, data_files.evidence_rows(contents), marks=True)
-    yield Sheet("08 Evidence by requirement", BY_REQUIREMENT, _by_requirement(contents))
+    columns = _named(data_files.SUPPORT_COLUMNS)
+    if contents.large:
+        support: Iterable[Sequence[object]] = [("too many rows: see data/register/support.csv",)]
+    else:
+        support = data_files.support_rows(contents)
+    yield Sheet("08 Evidence by requirement", columns, support)
     columns = _named(data_files.REQUIREMENT_COLUMNS)
     yield Sheet("10 Coverage", columns, data_files.requirement_rows(contents))
     pairs = ((pair.rmf, pair.iso, pair.source, pair.relation) for pair in contents.crosswalk)
@@ -93,8 +96,7 @@ def _checklist(contents: PackContents, level: str) -> Iterable[Sequence[object]]
         one = line.requirement
         yield (
             one.ref, one.title, one.asks, STATES[one.state] if one.state else None,
-            " ".join(e.id for e in line.confirmed), " ".join(e.id for e in line.proposed),
-            "; ".join(documents.partners(line)),
+            _few(line.confirmed), _few(line.proposed), "; ".join(documents.partners(line)),
         )  # fmt: skip
 
 
@@ -104,17 +106,16 @@ def _sample(contents: PackContents) -> Iterable[Sequence[object]]:
         yield (item.rank, one.id, one.title, item.digest, *met)
 
 
-def _by_requirement(contents: PackContents) -> Iterable[Sequence[object]]:
-    for framework, name in documents.FRAMEWORKS.items():
-        for line in views.lines(contents, framework):
-            one = line.requirement
-            for tag, found in (("confirmed", line.confirmed), ("proposed", line.proposed)):
-                for e in found:
-                    yield one.ref, name, one.title, e.id, e.title, e.status, tag
+def _few(found: Sequence[Evidence]) -> str:
+    more = f" and {len(found) - FEW} more: see 10 Coverage" if len(found) > FEW else ""
+    return " ".join(one.id for one in found[:FEW]) + more
 
 
 def _master(contents: PackContents) -> Iterable[Sequence[object]]:
+    """Records of a large pack stand in the sheet of evidence only."""
     for one in contents.evidence:
+        if contents.large and one.form != "document":
+            continue
         yield (
             one.id, one.title, one.form, one.kind_title, one.version, one.status, one.prepared_by,
             one.approved_by, one.approved_on, one.review_due, one.classification, one.retention,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govtrack.packs.contents import STATES
@@ -61,9 +62,14 @@ def pack_id(contents: PackContents) -> str:
     return f"PACK-{contents.year}-{digest[:8]}"
 
 
+@lru_cache(maxsize=16)
 def lines(contents: PackContents, framework: str, *levels: str) -> tuple[Line, ...]:
-    """The leaves of a framework (of these levels, else all) in catalogue order, with evidence."""
+    """The leaves of a framework (of these levels, else all) in catalogue order, with evidence.
+
+    `pairs` are the correspondences that name the leaf, or the category or objective it stands in.
+    """
     confirmed, proposed = _supporting(contents)
+    by_ref = {one.ref: one for one in contents.requirements}
     pairs: dict[str, list[Pair]] = {}
     for pair in contents.crosswalk:
         pairs.setdefault(pair.rmf, []).append(pair)
@@ -73,13 +79,20 @@ def lines(contents: PackContents, framework: str, *levels: str) -> tuple[Line, .
             one,
             tuple(confirmed.get(one.ref, ())),
             tuple(proposed.get(one.ref, ())),
-            tuple(pairs.get(one.ref, ())),
+            tuple(pair for ref in _named_by(one, by_ref) for pair in pairs.get(ref, ())),
         )
         for one in contents.requirements
         if one.leaf and one.framework == framework and (not levels or one.level in levels)
     )
 
 
+def _named_by(one: Requirement, by_ref: dict[str, Requirement]) -> tuple[str, ...]:
+    above = by_ref.get(one.parent or "")
+    near = above is not None and above.level in {"category", "objective"}
+    return (one.ref, above.ref) if above is not None and near else (one.ref,)
+
+
+@lru_cache(maxsize=2)
 def _supporting(
     contents: PackContents,
 ) -> tuple[dict[str, list[Evidence]], dict[str, list[Evidence]]]:
@@ -165,7 +178,8 @@ def checks(contents: PackContents) -> tuple[Check, ...]:
     """The consistency tests of the pack, printed on its cover whether they pass or not."""
     files = [file for one in contents.evidence for file in one.files]
     unhashed = [file.name for file in files if len(file.sha256) != 64]  # noqa: PLR2004
-    left_out = [file.name for file in files if file.path is None]
+    meant = [file for one in contents.evidence if one.status != "withdrawn" for file in one.files]
+    left_out = [file.name for file in meant if file.path is None]
     known = {one.ref for one in contents.requirements}
     strangers = {tag.ref for one in contents.evidence for tag in one.tags} - known
     clauses = len(lines(contents, "iso", "clause"))
@@ -181,9 +195,9 @@ def checks(contents: PackContents) -> tuple[Check, ...]:
             f"{len(files)} files, {len(unhashed)} without",
         ),
         Check(
-            "Does every file of every artefact lie in this pack?",
+            "Does every file of every artefact that was not withdrawn lie in this pack?",
             not left_out,
-            f"{len(files) - len(left_out)} of {len(files)}",
+            f"{len(meant) - len(left_out)} of {len(meant)}",
         ),
         Check(
             "Are all requirements there?",

@@ -19,17 +19,14 @@ from govtrack.packs.bag import Kept, Label, Made
 LABEL = Label("PACK-2025-0", "Example Ltd", "A pack", date(2025, 12, 31))
 CONTENT = b"an artefact\n"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
-PAYLOAD = (
-    Made("index.html", b"<!doctype html>"),
-    Kept("evidence/EV-2025-0001-v1-0.txt", "EV-2025-0001", DIGEST, len(CONTENT)),
-)
+MADE = (Made("index.html", b"<!doctype html>"),)
+KEPT = (Kept("evidence/EV-2025-0001-v1-0.txt", "EV-2025-0001", DIGEST, len(CONTENT)),)
+GUIDE = (Made("VERIFY.md", b"how\n"),)
 
 
-def write(target, payload=PAYLOAD, store=None, content=CONTENT, *, force=False):
+def write(target, made=MADE, store=None, content=CONTENT, *, force=False):
     where = bag.place(target, store or target.parent / ".govtrack", force=force)
-    return bag.write(
-        payload, (Made("VERIFY.md", b"how\n"),), LABEL, where, lambda _: io.BytesIO(content)
-    )
+    return bag.write(KEPT, lambda: made, GUIDE, LABEL, where, lambda _: io.BytesIO(content))
 
 
 def left_in(folder):
@@ -87,7 +84,7 @@ def test_a_missing_object_is_refused_by_name(tmp_path):
         raise FileNotFoundError(digest)
 
     with pytest.raises(NotDone, match=r"EV-2025-0001.*missing"):
-        bag.write(PAYLOAD, (), LABEL, where, opened)
+        bag.write(KEPT, lambda: MADE, GUIDE, LABEL, where, opened)
 
     assert left_in(tmp_path) == []
 
