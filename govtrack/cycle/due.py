@@ -105,7 +105,7 @@ def _surveillance(one: Surveillance, state: CycleState, knobs: Knobs) -> Due:
         rule=one.rule,
         source=source + _agreed(state, "surveillance", one.n),
         settle=AUDIT.format(audit="surveillance"),
-        plan=one.target if one.target < one.latest else None,
+        plan=one.target if state.as_of <= one.target < one.latest else None,
         remind=_leads(one.plan, knobs.surveillance_lead_months),
         standing=standing,
     )

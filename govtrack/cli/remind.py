@@ -1,0 +1,95 @@
+"""`govtrack remind`: what is due, and what is overdue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from govtrack.cli.changes import catalogue_of
+from govtrack.cli.options import as_of_option, current_workspace, json_option
+from govtrack.cli.output import answer_json, plural, say, table, talk
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from govtrack.cycle.due import Due
+    from govtrack.status.reminders import Reminders
+
+
+@click.command()
+@click.option("--days", type=click.IntRange(0, 36_500), metavar="N",
+              help="Look N days ahead. Default: the lead time of each rule.")  # fmt: skip
+@as_of_option
+@click.option("--ics", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+              metavar="FILE",
+              help="Also write a calendar ('-': only that); importing it again updates it.")  # fmt: skip
+@click.option("--fail-overdue", is_flag=True, help="Exit with 1 if anything is overdue.")
+@json_option
+def remind(
+    *, days: int | None, as_of: date | None, ics: Path | None, fail_overdue: bool, as_json: bool
+) -> int:
+    r"""Show what is due and overdue, by date, with the command that settles it.
+
+    The cycle's audits with the internal audit and the management review before them, evidence
+    that expires or is to be reviewed, recordings that came late. The calendar holds everything
+    ahead, whatever --days says.
+
+    \b
+    Examples:
+      govtrack remind --days 90
+      govtrack remind --ics due.ics
+      govtrack remind --fail-overdue || mail -s 'govtrack: overdue' eva@example.org
+    """
+    from govtrack import clock
+    from govtrack.cycle.knobs import Knobs
+    from govtrack.register.reader import reading
+    from govtrack.status.reminders import as_json as document
+    from govtrack.status.reminders import reminders
+
+    space = current_workspace()
+    knobs = Knobs.from_mapping(catalogue_of(space).knobs)
+    with reading(space) as connection:
+        found = reminders(connection, knobs, as_of or clock.today(space.zone), days)
+        calendar = None
+        if ics:
+            from govtrack.status.calendar_file import ics as written
+
+            calendar = written(connection, space.organisation, found.everything)
+    if calendar is not None and ics is not None and str(ics) != "-":
+        ics.write_bytes(calendar)
+        talk(f"Wrote {ics}")
+    if calendar is not None and str(ics) == "-":
+        click.echo(calendar, nl=False)
+    elif as_json:
+        answer_json(document(found))
+    else:
+        _listed(found)
+    return 1 if fail_overdue and found.overdue else 0
+
+
+def _listed(found: Reminders) -> None:
+    if not found.due:
+        ahead = "" if found.days is None else f" within {plural(found.days, 'day')}"
+        say(f"Nothing is due{ahead} on {found.as_of}.")
+        return
+    table(
+        ("date", "days", "what", "rule", "source", "settle with"),
+        [
+            (one.date, _days(one), _what(one), one.rule, one.source, one.settle)
+            for one in found.due
+        ],
+    )  # fmt: skip
+    if found.overdue:
+        talk(f"{plural(len(found.overdue), 'item is', 'items are')} overdue")
+
+
+def _days(one: Due) -> str:
+    if one.overdue:
+        return f"{plural(-one.days, 'day')} overdue"
+    return f"{plural(one.days, 'day')} left" if one.days >= 0 else f"{plural(-one.days, 'day')} ago"
+
+
+def _what(one: Due) -> str:
+    return f"{one.subject} (plan to {one.plan})" if one.plan else one.subject
