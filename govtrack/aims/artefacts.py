@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import mimetypes
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,24 +16,63 @@ if TYPE_CHECKING:
 
     from govtrack.register.objects import Stored
 
-# the machine's own tables are left out (and not read): the same file has one type everywhere
-mimetypes.init(files=())
-_TYPES = mimetypes.MimeTypes()
-for _suffix, _type in {
-    ".md": "text/markdown",
+# the machine's own tables would give the same file different types on different machines
+_TEXT = "bat c cfg conf cpp csv css go h html ini java js log md ps1 py r rs sh sql tex ts tsv txt"
+_TYPES = {f".{suffix}": "text/plain" for suffix in _TEXT.split()} | {
+    ".7z": "application/x-7z-compressed",
+    ".avif": "image/avif",
+    ".bz2": "application/x-bzip2",
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".eml": "message/rfc822",
+    ".gif": "image/gif",
+    ".gz": "application/gzip",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".json": "application/json",
     ".jsonl": "application/jsonl",
+    ".md": "text/markdown",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".msg": "application/vnd.ms-outlook",
     ".ndjson": "application/x-ndjson",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".onnx": "application/onnx",
+    ".parquet": "application/vnd.apache.parquet",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".rtf": "application/rtf",
+    ".sarif": "application/sarif+json",
+    ".sqlite": "application/vnd.sqlite3",
+    ".svg": "image/svg+xml",
+    ".tar": "application/x-tar",
+    ".tgz": "application/gzip",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".toml": "application/toml",
+    ".tsv": "text/tab-separated-values",
+    ".wav": "audio/wav",
+    ".webp": "image/webp",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xml": "application/xml",
+    ".xz": "application/x-xz",
     ".yaml": "application/yaml",
     ".yml": "application/yaml",
-    ".toml": "application/toml",
-    ".log": "text/plain",
-    ".parquet": "application/vnd.apache.parquet",
-    ".ipynb": "application/x-ipynb+json",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}.items():
-    _TYPES.add_type(_type, _suffix)
+    ".zip": "application/zip",
+    ".zst": "application/zstd",
+}
+"""Media types by suffix, as IANA registers them where it does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +161,7 @@ def _artefact(name: str, stored: Stored, *, allow_empty: bool) -> Artefact:
 
 
 def _media_type(name: str, start: bytes) -> str:
-    by_name, encoding = _TYPES.guess_type(f"file{Path(name).suffix.casefold()}")
-    if encoding:
-        return f"application/{encoding}"
+    by_name = _TYPES.get(Path(name).suffix.casefold())
     if by_name:
         return by_name
     try:

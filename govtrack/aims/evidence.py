@@ -16,13 +16,7 @@ from govtrack.catalog.crosswalk import proposals
 from govtrack.catalog.kinds import default_tags, review_due
 from govtrack.errors import BadInput, Problem, closest, refuse
 from govtrack.register.nouns import EVIDENCE, id_of, key_of
-from govtrack.register.tables.evidence import (
-    Evidence,
-    EvidenceFile,
-    EvidenceSupersedes,
-    EvidenceSystem,
-    EvidenceTag,
-)
+from govtrack.register.tables.evidence import Evidence, EvidenceFile, EvidenceTag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,9 +59,8 @@ def add(
         EvidenceFile(evidence=key, position=position, **artefact.columns())
         for position, artefact in enumerate(artefacts, 1)
     )
-    recorded.session.add_all(
-        EvidenceSystem(evidence=key, system=system) for system in dict.fromkeys(systems)
-    )
+    if systems:
+        _tie(recorded, key, systems)
     tags = stated_and_proposed(fields.supports, fields.kind, catalogue, recorded.actor, today)
     recorded.session.add_all(EvidenceTag(evidence=key, **said) for said in tags)
     if accept_proposed:
@@ -136,6 +129,14 @@ def stated_and_proposed(
         if one.ref not in refs
     }
     return [*stated, *proposed.values()]
+
+
+def _tie(recorded: Recording, key: int, systems: Sequence[str]) -> None:
+    from govtrack.register.tables.evidence_ties import EvidenceSystem  # noqa: PLC0415  (slow)
+
+    recorded.session.add_all(
+        EvidenceSystem(evidence=key, system=system) for system in dict.fromkeys(systems)
+    )
 
 
 def find(recorded: Recording, which: str, field: str = "evidence") -> Evidence:
@@ -300,18 +301,18 @@ def step_back(recorded: Recording, old: Evidence, by: str, on: str) -> None:
 
 
 def _replace(recorded: Recording, row: Evidence, old: Evidence) -> None:
+    from govtrack.register.tables.evidence_ties import EvidenceSupersedes  # noqa: PLC0415  (slow)
+
     recorded.session.merge(EvidenceSupersedes(evidence=row.key, superseded=old.id))
     if row.approved_on:
         step_back(recorded, old, row.id, row.approved_on)
 
 
 def _replaced_by(recorded: Recording, row: Evidence) -> Iterable[Evidence]:
-    statement = (
-        select(Evidence)
-        .join(EvidenceSupersedes, col(EvidenceSupersedes.superseded) == col(Evidence.id))
-        .where(EvidenceSupersedes.evidence == row.key)
+    replaced = recorded.connection.execute(
+        "SELECT superseded FROM evidence_supersedes WHERE evidence = ?", [row.key]
     )
-    return recorded.session.exec(statement).all()
+    return [find(recorded, old) for (old,) in replaced]
 
 
 def impossible(recorded: Recording, fields: EvidenceFields) -> list[Problem]:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 from sqlmodel import SQLModel
 
 from govtrack.register import database, journal
-from govtrack.register.tables import certification, evidence, packs, systems, workspace
+from govtrack.register.tables import (
+    certification,
+    evidence,
+    evidence_ties,
+    packs,
+    systems,
+    workspace,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, MetaData

@@ -71,23 +71,3 @@ class EvidenceFile(SQLModel, table=True):
     sha256: str
     size: int
     media_type: str
-
-
-class EvidenceSystem(SQLModel, table=True):
-    """An AI system the artefact is about."""
-
-    __tablename__ = "evidence_system"
-    __table_args__ = (Index("evidence_system_by_system", "system"), LIST)
-
-    evidence: int = Field(primary_key=True, foreign_key="evidence.key")
-    system: str = Field(primary_key=True, foreign_key="ai_system.id")
-
-
-class EvidenceSupersedes(SQLModel, table=True):
-    """An earlier artefact that this one replaces once it is approved."""
-
-    __tablename__ = "evidence_supersedes"
-    __table_args__ = LIST
-
-    evidence: int = Field(primary_key=True, foreign_key="evidence.key")
-    superseded: str = Field(primary_key=True, foreign_key="evidence.id")
