@@ -29,7 +29,8 @@ class Problem:
         """The problem in one line: `risks.csv, row 14, likelihood: 'x' is not one of …`."""
         row = None if self.row is None else f"row {self.row}"
         place = ", ".join(visible(part) for part in (self.file, row, self.field) if part)
-        return f"{place}: {self.message}" if place else self.message
+        message = visible(self.message)
+        return f"{place}: {message}" if place else message
 
 
 class Refusal(Exception):

@@ -175,7 +175,8 @@ class _Cells:
         text = self.text("kind")
         known = self.reader.kinds
         if not text:
-            self.wrong("is empty; see 'govtrack kinds'", "kind")
+            if not isinstance(self.cells.get("kind"), tuple):
+                self.wrong("is empty; 'govtrack kinds' lists what there is", "kind")
             return ""
         if text not in known:
             from govtrack.catalog import kinds  # noqa: PLC0415

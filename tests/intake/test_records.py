@@ -249,7 +249,7 @@ def test_an_empty_cell_that_is_needed_is_named(read):
 
     assert sentences(refusal) == [
         "table.csv, row 2, file: is empty; expected the path of a file",
-        "table.csv, row 2, kind: is empty; see 'govtrack kinds'",
+        "table.csv, row 2, kind: is empty; 'govtrack kinds' lists what there is",
     ]
 
 
@@ -259,7 +259,7 @@ def test_a_list_where_one_text_is_expected_is_refused(read):
     with pytest.raises(BadInput) as refusal:
         read(text, "t.yaml")
 
-    assert sentences(refusal)[0] == "t.yaml, row 1, kind: expected one text, not a list"
+    assert sentences(refusal) == ["t.yaml, row 1, kind: expected one text, not a list"]
 
 
 def test_a_name_in_yaml_that_is_no_column_is_refused_with_the_nearest(read):

@@ -1,0 +1,195 @@
+"""The documentation says what there is: every command, every option, examples that work."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import click
+import jsonschema
+import pytest
+import yaml
+
+from govtrack import shipped
+from govtrack.catalog import loading
+from govtrack.cli.main import govtrack
+from govtrack.intake import records
+
+ROOT = Path(__file__).parents[1]
+CLI = ROOT / "docs" / "cli.md"
+IMPORT = ROOT / "docs" / "import.md"
+README = ROOT / "README.md"
+
+
+def commands(command=govtrack, context=None):
+    """Every command that is no group, with the words that call it."""
+    context = context or click.Context(govtrack, info_name="govtrack")
+    if not isinstance(command, click.Group):
+        yield context.command_path, command
+        return
+    for name in command.list_commands(context):
+        inner = command.get_command(context, name)
+        yield from commands(inner, click.Context(inner, info_name=name, parent=context))
+
+
+def sections(text):
+    """The text under each heading that names a command: `### govtrack evidence list`."""
+    parts = re.split(r"^#{2,4} `(govtrack[^`]*)`.*$", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def blocks(text, language):
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def said(body, option):
+    return re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", body)
+
+
+def test_every_command_has_a_section():
+    told = sections(CLI.read_text(encoding="utf-8"))
+
+    assert [path for path, _ in commands() if path.partition(" [")[0] not in told] == []
+
+
+def test_every_option_is_in_its_command_s_section():
+    text = CLI.read_text(encoding="utf-8")
+    told = sections(text)
+    shared = told["govtrack"]
+    missing = [
+        f"{path} {option}"
+        for path, command in commands()
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+        and not said(told.get(path, ""), option)
+        and not said(shared, option)
+    ]
+
+    assert missing == []
+
+
+def test_every_option_of_the_program_itself_is_in_the_docs():
+    body = sections(CLI.read_text(encoding="utf-8"))["govtrack"]
+
+    for parameter in govtrack.params:
+        for option in parameter.opts:
+            assert said(body, option), option
+
+
+def test_no_section_is_about_a_command_that_is_not_there():
+    there = {path for path, _ in commands()} | {"govtrack"}
+
+    assert set(sections(CLI.read_text(encoding="utf-8"))) - there == set()
+
+
+def test_no_section_names_an_option_that_is_not_there():
+    told = sections(CLI.read_text(encoding="utf-8"))
+
+    for path, command in commands():
+        known = {
+            option
+            for parameter in command.params
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        named = set(re.findall(r"`(--[a-z][a-z-]*)", told.get(path, "")))
+        assert named - known == set(), path
+
+
+def test_every_command_shows_an_example_line_by_line():
+    example = "\b\nExamples:\n"
+
+    assert [path for path, command in commands() if example not in (command.help or "")] == []
+
+
+def test_every_json_answer_in_the_docs_has_its_schema():
+    text = CLI.read_text(encoding="utf-8")
+
+    for name in re.findall(r"\]\(\.\./schemas/([\w.-]+)\)", text):
+        schema = json.loads((shipped.folder("schemas") / name).read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_every_schema_that_ships_is_in_the_docs():
+    text = CLI.read_text(encoding="utf-8")
+
+    shipped_ = {path.name for path in shipped.folder("schemas").glob("*.schema.json")}
+    assert {name for name in shipped_ if name not in text} == set()
+
+
+def test_every_code_of_an_exit_is_told():
+    text = CLI.read_text(encoding="utf-8")
+
+    for code in ("`0`", "`1`", "`2`", "`130`"):
+        assert code in text
+
+
+@pytest.mark.parametrize("language", ["csv", "yaml", "json", "jsonl"])
+def test_the_examples_of_tables_are_read(language, tmp_path):
+    (example,) = blocks(IMPORT.read_text(encoding="utf-8"), language)
+    table = tmp_path / f"table.{language}"
+    table.write_text(example, encoding="utf-8")
+    for name in ("risks-2025.pdf", "evals.json"):
+        (tmp_path / name).write_text(name)
+
+    assert records.read(table, loading.catalogue()).records
+
+
+def test_the_examples_of_tables_are_of_the_schema():
+    text = IMPORT.read_text(encoding="utf-8")
+    schema = json.loads((shipped.folder("schemas") / "import.schema.json").read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+    lines = blocks(text, "jsonl")[0].splitlines()
+
+    validator.validate(yaml.load(blocks(text, "yaml")[0], Loader=yaml.BaseLoader))  # noqa: S506
+    validator.validate(json.loads(blocks(text, "json")[0]))
+    validator.validate([json.loads(line) for line in lines])
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        {"records": []},
+        [{"file": "a.txt"}],
+        [{"kind": "risk-assessment"}],
+        [{"file": "a.txt", "kind": "risk-assessment", "aproved_by": "Eva"}],
+        [{"file": "a.txt", "kind": "risk-assessment", "prepared_on": "01/02/2025"}],
+        [{"file": "a.txt", "kind": {"id": "risk-assessment"}}],
+    ],
+    ids=str,
+)
+def test_the_schema_of_tables_refuses_what_import_refuses(document):
+    schema = json.loads((shipped.folder("schemas") / "import.schema.json").read_text())
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(document, schema)
+
+
+def test_every_column_is_in_the_docs_and_in_the_schema():
+    from govtrack.intake.columns import COLUMNS  # noqa: PLC0415
+
+    text = IMPORT.read_text(encoding="utf-8")
+    schema = json.loads((shipped.folder("schemas") / "import.schema.json").read_text())
+    properties = schema["$defs"]["record"]["properties"]
+
+    assert [name for name in COLUMNS if f"`{name}`" not in text] == []
+    assert [name for name in COLUMNS if name not in properties] == []
+
+
+def test_the_readme_s_quick_start_is_two_blocks_of_commands():
+    text = README.read_text(encoding="utf-8")
+    quick_start = re.search(r"^## Quick start$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+
+    assert quick_start is not None
+    assert len(blocks(quick_start[1], "sh")) == 2
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_a_link_to_a_file_of_the_project_leads_there(path):
+    text = path.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+
+    assert [link for link in links if not (path.parent / link).exists()] == []
