@@ -86,6 +86,15 @@ class Twin:
         return info
 
 
+def digested(source: BinaryIO) -> tuple[str, int]:
+    """The SHA-256 and the size of what `source` gives."""
+    digest, size = hashlib.sha256(), 0
+    while block := source.read(BLOCK):
+        digest.update(block)
+        size += len(block)
+    return digest.hexdigest(), size
+
+
 def _write_all(target: object, block: bytes) -> None:
     """A raw file may take less than it is given."""
     view = memoryview(block)

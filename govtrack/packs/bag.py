@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from govtrack import __version__
 from govtrack.errors import NotDone, refuse, visible
-from govtrack.packs.archive import Twin
+from govtrack.packs.archive import Twin, digested
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -164,22 +164,38 @@ def _put(
     if isinstance(member, Made):
         digest, size = twin.write(name, member.content), len(member.content)
     else:
-        try:
-            with opened(member.sha256) as source:
-                digest, size = twin.copy(name, source, member.size)
-        except FileNotFoundError:
-            raise NotDone(
-                f"{member.evidence}: the object {member.sha256} is missing from the store; "
-                "no pack was written (see 'govtrack verify')"
-            ) from None
-        if (digest, size) != (member.sha256, member.size):
-            raise NotDone(
-                f"{member.evidence}: the stored object is not what was recorded: expected SHA-256 "
-                f"{member.sha256} ({member.size} bytes), found {digest} ({size} bytes); "
-                "no pack was written (see 'govtrack verify')"
-            )
+        digest, size = _checked(member, opened, partial(twin.copy, name, size=member.size))
     wrote(size)
     return name, digest, size
+
+
+def check(artefacts: Iterable[Kept], opened: Callable[[str], BinaryIO]) -> None:
+    """Read every artefact and compare it with what was recorded; refuse as `write` would."""
+    for one in artefacts:
+        _checked(one, opened, digested)
+
+
+def _checked(
+    one: Kept,
+    opened: Callable[[str], BinaryIO],
+    taken: Callable[[BinaryIO], tuple[str, int]],
+) -> tuple[str, int]:
+    """What `taken` finds of the artefact, if that is what was recorded."""
+    try:
+        with opened(one.sha256) as source:
+            found, size = taken(source)
+    except FileNotFoundError:
+        raise NotDone(
+            f"{one.evidence}: the object {one.sha256} is missing from the store; "
+            "no pack was written (see 'govtrack verify')"
+        ) from None
+    if (found, size) != (one.sha256, one.size):
+        raise NotDone(
+            f"{one.evidence}: the stored object is not what was recorded: expected SHA-256 "
+            f"{one.sha256} ({one.size} bytes), found {found} ({size} bytes); "
+            "no pack was written (see 'govtrack verify')"
+        )
+    return found, size
 
 
 def _manifest(lines: Iterable[tuple[str, str]]) -> bytes:

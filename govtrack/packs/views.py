@@ -88,8 +88,14 @@ def lines(contents: PackContents, framework: str, *levels: str) -> tuple[Line, .
 
 def _named_by(one: Requirement, by_ref: dict[str, Requirement]) -> tuple[str, ...]:
     above = by_ref.get(one.parent or "")
-    near = above is not None and above.level in {"category", "objective"}
-    return (one.ref, above.ref) if above is not None and near else (one.ref,)
+    # a function or a whole clause such as 8 says too little about one of its members
+    if above is None or above.level in {"function", "area"} or _whole_clause(above):
+        return (one.ref,)
+    return (one.ref, above.ref)
+
+
+def _whole_clause(one: Requirement) -> bool:
+    return one.level == "clause-group" and one.parent is None
 
 
 @lru_cache(maxsize=2)

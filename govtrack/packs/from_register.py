@@ -1,0 +1,295 @@
+"""A pack's contents as the register holds them on a day."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from govtrack.cycle.knobs import Knobs
+from govtrack.errors import NotDone
+from govtrack.packs.contents import (
+    AISystem,
+    Criterion,
+    Evidence,
+    EvidenceFile,
+    PackContents,
+    Pair,
+    Period,
+    Requirement,
+    Source,
+    State,
+    Tag,
+    Trail,
+)
+from govtrack.packs.cycle_sheet import cycle
+from govtrack.status import certification
+from govtrack.status.evidence import Filter, documents
+from govtrack.status.systems import systems
+from govtrack.trail.tree import Tree, leaf_hash
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.workspace import Workspace
+
+CRITERIA = (
+    Criterion("iso", "Artificial intelligence: management system", "ISO/IEC 42001:2023"),
+    Criterion("rmf", "AI Risk Management Framework", "NIST AI 100-1 (version 1.0, 2023)"),
+    Criterion("genai", "Generative AI profile of the AI RMF", "NIST AI 600-1 (2024)"),
+    Criterion("19011", "Auditing management systems, guidelines", "ISO 19011:2026"),
+)
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which pack: the year's name, the period, the day, and what is to be in it.
+
+    `systems` are ids; with some, only evidence about them or about none in particular is taken.
+    """
+
+    year: int
+    period: Period
+    as_at: date
+    with_files: bool = True
+    systems: tuple[str, ...] = ()
+    sample_seed: str | None = None
+
+
+def contents(
+    connection: sqlite3.Connection, space: Workspace, catalogue: Catalogue, wanted: Wanted
+) -> PackContents:
+    """Everything the documents of the pack say.
+
+    Raises `NotDone` where the trail does not agree with itself.
+    """
+    kinds = catalogue.kinds
+    found = tuple(
+        _evidence(one, kinds, wanted)
+        for one in documents(connection, Filter(), wanted.as_at)
+        if _touches(one, wanted) and _about(one, wanted.systems)
+    )
+    origin, sample = connection.execute("SELECT id, sample FROM workspace").fetchone()
+    knobs = Knobs.from_mapping(catalogue.knobs)
+    state = certification.cycle_state(connection, knobs, wanted.as_at)
+    return PackContents(
+        organisation=space.organisation,
+        sample=bool(sample),
+        vocabulary=space.vocabulary,
+        year=wanted.year,
+        period=wanted.period,
+        as_at=wanted.as_at,
+        with_files=wanted.with_files,
+        only_systems=wanted.systems,
+        criteria=CRITERIA,
+        systems=tuple(
+            _system(one)
+            for one in systems(connection)
+            if not wanted.systems or one["id"] in wanted.systems
+        ),
+        requirements=_requirements(catalogue, found),
+        evidence=found,
+        sources=tuple(
+            Source(
+                walk.id,
+                walk.title,
+                walk.display,
+                str(walk.about.get("status") or walk.about.get("caveat") or ""),
+            )
+            for walk in catalogue.crosswalks.values()
+        ),
+        crosswalk=tuple(
+            Pair(row.rmf, row.iso, row.source, row.strength)
+            for walk in catalogue.crosswalks.values()
+            for row in walk.rows
+            if row.rmf is not None
+        ),
+        cycle=cycle(state, certification.decisions(connection), certification.audits(connection)),
+        trail=_trail(connection, origin),
+        sample_seed=wanted.sample_seed,
+        later=_later(connection, wanted),
+    )
+
+
+def first_day(connection: sqlite3.Connection) -> date | None:
+    """The day of the earliest evidence; None where there is none."""
+    row = connection.execute(
+        "SELECT min(coalesce(prepared_on, approved_on, recorded_on)) FROM evidence"
+    ).fetchone()
+    return _day(row[0])
+
+
+def _touches(one: dict[str, Any], wanted: Wanted) -> bool:
+    """Whether the artefact speaks of the period, or was in force at some time in it."""
+    start, end = wanted.period.start.isoformat(), wanted.period.end.isoformat()
+    dated = one["prepared_on"] or one["recorded_on"]
+    if (one["period_end"] or dated) >= start and (one["period_start"] or dated) <= end:
+        return True
+    ended = min(one[name] or "9999" for name in ("valid_until", "superseded_on", "withdrawn_on"))
+    return one["approved_on"] is not None and one["approved_on"] <= end and ended >= start
+
+
+def _about(one: dict[str, Any], only: tuple[str, ...]) -> bool:
+    return not only or not one["systems"] or not set(only).isdisjoint(one["systems"])
+
+
+def _later(connection: sqlite3.Connection, wanted: Wanted) -> int:
+    """How many artefacts about the period are dated after the pack's day."""
+    row = connection.execute(
+        "SELECT count(*) FROM evidence "
+        "WHERE coalesce(prepared_on, approved_on, recorded_on) > :day AND withdrawn_on IS NULL "
+        "AND coalesce(period_end, prepared_on, recorded_on) >= :start "
+        "AND coalesce(period_start, prepared_on, recorded_on) <= :end",
+        {
+            "day": wanted.as_at.isoformat(),
+            "start": wanted.period.start.isoformat(),
+            "end": wanted.period.end.isoformat(),
+        },
+    ).fetchone()
+    return int(row[0])
+
+
+def _evidence(one: dict[str, Any], kinds: dict[str, Any], wanted: Wanted) -> Evidence:
+    kind = kinds.get(one["kind"])
+    taken = wanted.with_files and one["status"] != "withdrawn"
+    return Evidence(
+        id=one["id"],
+        title=one["title"],
+        kind=one["kind"],
+        kind_title=kind.title if kind else one["kind"],
+        form=kind.form if kind else "record",
+        version=one["version"],
+        status=one["status"],
+        stale=one["freshness"] == "stale" or one["status"] == "expired",
+        recorded_on=date.fromisoformat(one["recorded_on"]),
+        period_start=_day(one["period_start"]),
+        period_end=_day(one["period_end"]),
+        prepared_by=one["prepared_by"],
+        prepared_on=_day(one["prepared_on"]),
+        approved_by=one["approved_by"],
+        approved_on=_day(one["approved_on"]),
+        valid_until=_day(one["valid_until"]),
+        review_due=_day(one["review_due"]),
+        source=one["source"],
+        classification=one["classification"],
+        retention=one["retention"],
+        why=one["why"],
+        superseded_by=one["superseded_by"],
+        withdrawn_why=one["withdrawn_why"],
+        supersedes=tuple(one["supersedes"]),
+        systems=tuple(one["systems"]),
+        tags=tuple(
+            Tag(
+                tag["ref"],
+                tag["framework"],
+                tag["origin"],
+                tag["source"],
+                tag.get("confirmed_by"),
+                _day(tag.get("confirmed_on")),
+            )
+            for tag in one["tags"]
+            if tag["state"] != "declined"
+        ),
+        files=_files(one, taken=taken),
+    )
+
+
+def _files(one: dict[str, Any], *, taken: bool) -> tuple[EvidenceFile, ...]:
+    """The files under names made for the pack: what a user called them may hold anything."""
+    prefix = f"evidence/{one['id']}-v{one['version']}"
+    short = {file["sha256"][:8] for file in one["files"]}
+    length = 8 if len(short) == len({file["sha256"] for file in one["files"]}) else 64
+    return tuple(
+        EvidenceFile(
+            file["name"],
+            file["sha256"],
+            file["size"],
+            file["media_type"],
+            f"{prefix}-{file['sha256'][:length]}{_suffix(file['name'])}" if taken else None,
+        )
+        for file in one["files"]
+    )
+
+
+def _suffix(name: str) -> str:
+    suffix = PurePosixPath(name).suffix.lower()
+    return suffix if _SUFFIX.fullmatch(suffix) else ".bin"
+
+
+def _requirements(catalogue: Catalogue, evidence: Iterable[Evidence]) -> tuple[Requirement, ...]:
+    """Every element, and for leaves the coverage that the pack's own evidence gives."""
+    states: dict[str, State] = {}
+    for one in evidence:
+        if one.status == "withdrawn":
+            continue
+        here: State = "covered" if one.in_force and not one.stale else "stale"
+        for tag in one.tags:
+            better: State = here if tag.confirmed else "proposed"
+            states[tag.ref] = min(better, states.get(tag.ref, "open"), key=_ORDER.index)
+    made = []
+    for element in catalogue.requirements.values():
+        asked = element.documented_information or {}
+        plain = Requirement(
+            element.ref, element.framework, element.level, element.parent, element.title,
+            element.leaf, asked.get("what"), asked.get("strength"),
+        )  # fmt: skip
+        state = states.get(plain.ref, "open") if plain.leaf else None
+        made.append(replace(plain, state=state))
+    return tuple(made)
+
+
+_ORDER: tuple[State, ...] = ("covered", "stale", "proposed", "open")
+
+
+def _system(one: dict[str, Any]) -> AISystem:
+    return AISystem(
+        id=one["id"],
+        slug=one["slug"],
+        name=one["name"] or one["slug"],
+        roles=tuple(one["roles"]),
+        generative=bool(one["generative"]),
+        stage=one["stage"],
+        owner=one["owner"],
+        purpose=one["purpose"],
+        in_scope_from=_day(one["in_scope_from"]),
+        in_scope_to=_day(one["in_scope_to"]),
+    )
+
+
+def _trail(connection: sqlite3.Connection, origin: str) -> Trail:
+    """The trail up to its last entry that is not the delivery of a pack.
+
+    A tree's beginning is a tree: so the same register gives the same pack, however often it was
+    delivered before.
+    """
+    rows = connection.execute("SELECT action, bytes FROM entry ORDER BY seq").fetchall()
+    whole = Tree().grown(leaf_hash(row[1]) for row in rows)
+    size, root = connection.execute("SELECT size, root FROM tree").fetchone()
+    if (whole.size, whole.root()) != (size, bytes(root)):
+        raise NotDone(
+            f"the trail does not agree with itself: {whole.size} entries give another root than "
+            f"the one kept for {size}; run 'govtrack verify'. No pack was written"
+        )
+    last = max((n for n, row in enumerate(rows, 1) if row[0] != "pack.issued"), default=0)
+    told = [bytes(row[1]) for row in rows[:last]]
+    tree = Tree().grown(map(leaf_hash, told))
+    instants = [json.loads(entry)["at"] for entry in (told[:1] + told[-1:])]
+    return Trail(
+        origin,
+        tree.size,
+        b64encode(tree.root()).decode("ascii"),
+        instants[0] if instants else None,
+        instants[-1] if instants else None,
+        b"".join(entry + b"\n" for entry in told),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
