@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 @click.option("--days", type=click.IntRange(0, 36_500), metavar="N",
               help="Look N days ahead. Default: the lead time of each rule.")  # fmt: skip
 @as_of_option
-@click.option("--ics", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-              metavar="FILE",
-              help="Also write a calendar ('-': only that); importing it again updates it.")  # fmt: skip
+@click.option("--ics", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Also write a calendar; '-' writes only that, to stdout.")  # fmt: skip
 @click.option("--fail-overdue", is_flag=True, help="Exit with 1 if anything is overdue.")
 @json_option
 def remind(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from govtrack.cycle.certification import CycleState
     from govtrack.cycle.knobs import Knobs
+    from govtrack.cycle.records import Agreement
     from govtrack.cycle.surveillance import Surveillance
 
 Kind = Literal[
@@ -78,8 +79,7 @@ def _surveillances(state: CycleState, knobs: Knobs, held: Held) -> Iterator[Due]
     for one in state.surveillance:
         external = _surveillance(one, state, knobs)
         if external.standing == "open":
-            audit_day = one.plan if one.plan >= state.as_of else one.latest
-            yield from _preparation(external, audit_day, state.as_of, knobs, held)
+            yield from _preparation(external, state.as_of, knobs, held)
         yield external
 
 
@@ -105,10 +105,19 @@ def _surveillance(one: Surveillance, state: CycleState, knobs: Knobs) -> Due:
         rule=one.rule,
         source=source + _agreed(state, "surveillance", one.n),
         settle=AUDIT.format(audit="surveillance"),
-        plan=one.target if state.as_of <= one.target < one.latest else None,
+        plan=_plan(one, state),
         remind=_leads(one.plan, knobs.surveillance_lead_months),
         standing=standing,
     )
+
+
+def _plan(one: Surveillance, state: CycleState) -> dt.date | None:
+    """What the body wrote, else the anniversary, as long as it lies ahead and before the latest."""
+    written = [agreement.until for agreement in _agreements(state, "surveillance", one.n)]
+    for day in (*reversed(written), one.target):
+        if state.as_of <= day < one.latest:
+            return day
+    return None
 
 
 def _recertification(state: CycleState, knobs: Knobs, held: Held) -> Iterator[Due]:
@@ -140,8 +149,7 @@ def _recertification(state: CycleState, knobs: Knobs, held: Held) -> Iterator[Du
         remind=_leads(cycle.expiry, knobs.recertification_lead_months),
     )
     if dates.audit_held is None and state.as_of <= cycle.expiry:
-        audit_day = plan if plan and plan >= state.as_of else cycle.expiry
-        yield from _preparation(external, audit_day, state.as_of, knobs, held)
+        yield from _preparation(external, state.as_of, knobs, held)
     yield external
     if state.status == "expired_restorable":
         yield Due(
@@ -164,10 +172,9 @@ def _recertification_subject(state: CycleState) -> str:
     return "recertification: audit, corrections verified, decision"
 
 
-def _preparation(
-    external: Due, audit_day: dt.date, as_of: dt.date, knobs: Knobs, held: Held
-) -> Iterator[Due]:
-    """The internal audit, then the management review, before an external audit on that day."""
+def _preparation(external: Due, as_of: dt.date, knobs: Knobs, held: Held) -> Iterator[Due]:
+    """The internal audit, then the management review, before an external audit."""
+    audit_day = external.plan or external.date
     since = months_from(audit_day, -knobs.internal_audit_interval_months)
     audit = max((day for day in held.internal_audits if since <= day <= audit_day), default=None)
     since = months_from(audit_day, -knobs.management_review_interval_months)
@@ -223,11 +230,17 @@ def _leads(day: dt.date, months: Iterable[int]) -> tuple[dt.date, ...]:
 
 def _agreed(state: CycleState, about: str, n: int | None = None) -> str:
     """The body's written word on that audit, to be shown beside the rule."""
-    words = []
+    return "".join(
+        f"; agreed until {agreement.until} ({agreement.reference})"
+        for agreement in _agreements(state, about, n)
+    )
+
+
+def _agreements(state: CycleState, about: str, n: int | None = None) -> Iterator[Agreement]:
+    """The agreements that speak of that audit: of the n-th, or of none in particular."""
     for agreement in state.agreements:
-        said = agreement.about.casefold()
-        spoken = set(said.replace("-", " ").split())
-        named = [which for which, names in _ORDINALS.items() if spoken & set(names)]
-        if about in said and (n is None or not named or n in named):
-            words.append(f"; agreed until {agreement.until} ({agreement.reference})")
-    return "".join(words)
+        spoken = agreement.about.casefold()
+        words = set(spoken.replace("-", " ").split())
+        named = [which for which, names in _ORDINALS.items() if words & set(names)]
+        if about in spoken and (n is None or not named or n in named):
+            yield agreement

@@ -1,9 +1,9 @@
 """Reminders as an iCalendar file that can be imported again and again (RFC 5545, RFC 7986).
 
 A calendar replaces an event when its UID is known and its SEQUENCE or DTSTAMP is not older. So a
-UID is made of the trail's origin and what is due, never of the day it is due on; SEQUENCE is the number of
-entries in the trail and DTSTAMP the instant of the last one: the same register and day give the
-same bytes, and a changed register always wins.
+UID is made of the trail's origin and what is due, never of the day it is due on; SEQUENCE is the
+number of entries in the trail and DTSTAMP the instant of the last one: the same register and day
+give the same bytes, and a changed register always wins.
 """
 
 from __future__ import annotations

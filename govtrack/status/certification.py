@@ -21,7 +21,7 @@ _CERTIFICATE = ("body", "number", "scope")
 def cycle_state(connection: sqlite3.Connection, knobs: Knobs, as_of: date) -> CycleState:
     """The certification cycle on `as_of`, from everything recorded."""
     return certification.state(
-        decisions(connection), audits(connection), agreements(connection), as_of, knobs
+        decisions(connection), audits(connection), agreements(connection, as_of), as_of, knobs
     )
 
 
@@ -52,16 +52,19 @@ def audits(connection: sqlite3.Connection) -> list[ExternalAudit]:
     return [ExternalAudit(row[0], _day(row[1]), _day(row[2]), row[3], row[4]) for row in rows]
 
 
-def agreements(connection: sqlite3.Connection) -> list[Agreement]:
-    """What the body allowed in writing, in the order it was recorded."""
-    rows = connection.execute("SELECT about, until_on, reference FROM agreement ORDER BY key")
+def agreements(connection: sqlite3.Connection, as_of: date) -> list[Agreement]:
+    """What the body allowed in writing, as recorded by `as_of`: a letter has no date of its own."""
+    rows = connection.execute(
+        "SELECT about, until_on, reference FROM agreement WHERE recorded_on <= ? ORDER BY key",
+        [as_of.isoformat()],
+    )
     return [Agreement(row[0], _day(row[1]), row[2]) for row in rows]
 
 
 def document(connection: sqlite3.Connection, state: CycleState) -> dict[str, Any]:
     """The certificate and every record behind it, as the `govtrack.certification/1` document.
 
-    Decisions and audits dated after the state's day are left out.
+    Decisions and audits dated after the state's day are left out, agreements recorded after it.
     """
     day = state.as_of.isoformat()
     decided = _rows(connection, "certification_decision", "decided_on", day)
@@ -72,7 +75,7 @@ def document(connection: sqlite3.Connection, state: CycleState) -> dict[str, Any
         "certificate": _certificate(decided, state),
         "decisions": decided,
         "audits": _rows(connection, "external_audit", "ended_on", day),
-        "agreements": _rows(connection, "agreement", "recorded_on", "9999-12-31"),
+        "agreements": _rows(connection, "agreement", "recorded_on", day),
     }
 
 
