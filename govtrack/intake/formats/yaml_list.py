@@ -28,7 +28,11 @@ DEEPEST = 20
 """Nesting in what is passed over; the parser's own time grows with its square."""
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_PLAIN_TAGS = {"!", "tag:yaml.org,2002:str"}
+_PLAIN_TAGS = {
+    "!",
+    *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "timestamp")),
+    *(f"tag:yaml.org,2002:{name}" for name in ("seq", "map")),
+}
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
 
@@ -94,11 +98,11 @@ class _Document:
 
     def mapping(self, event: yaml.Event) -> dict[str, Cell]:
         if isinstance(event, yaml.AliasEvent):
-            cells = self.anchors.get(event.anchor)
-            if not isinstance(cells, dict):
+            shared = self.anchors.get(event.anchor)
+            if not isinstance(shared, dict):
                 raise self.wrong(event, f"*{event.anchor} is not a mapping above")
-            self.count(len(cells), event)
-            return cells
+            self.count(len(shared), event)
+            return shared
         if not isinstance(event, yaml.MappingStartEvent):
             raise self.wrong(event, "expected a mapping such as 'file: report.pdf'")
         self.plain(event)
