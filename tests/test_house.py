@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import govtrack
+from govtrack.register.nouns import BY_TABLE, NOUNS
 
 HOUSE = Path(govtrack.__file__).parent
 MODULES = sorted(path for path in HOUSE.rglob("*.py") if "_shipped" not in path.parts)
@@ -116,3 +117,41 @@ def test_the_command_table_names_commands_that_are_there():
     context = click.Context(govtrack)
     for name in COMMANDS:
         assert isinstance(govtrack.get_command(context, name), click.Command), name
+
+
+NOT_KEPT = {"workspace", "pack"}
+"""Written by making a workspace and by handing over a pack, not by a person's command."""
+
+
+def defining(table):
+    """The module of `register/tables` that defines a table."""
+    for path in (HOUSE / "register" / "tables").glob("*.py"):
+        if f'__tablename__ = "{table}"' in path.read_text(encoding="utf-8"):
+            return path.stem
+    raise AssertionError(table)
+
+
+def test_every_table_belongs_to_a_noun():
+    from govtrack.register.schema import METADATA  # noqa: PLC0415
+
+    assert sorted(set(METADATA.tables) - set(BY_TABLE)) == []
+    assert sorted(set(BY_TABLE) - set(METADATA.tables)) == []
+
+
+def test_every_schema_after_the_first_is_reached_by_a_migration():
+    from govtrack.register import database  # noqa: PLC0415
+    from govtrack.register.migrating import steps  # noqa: PLC0415
+
+    assert sorted(steps()) == list(range(2, database.SCHEMA + 1))
+
+
+@pytest.mark.parametrize("noun", sorted({defining(one) for one in NOUNS if one not in NOT_KEPT}))
+def test_every_noun_has_its_module_its_commands_and_its_docs(noun):
+    from govtrack.cli.main import COMMANDS  # noqa: PLC0415
+
+    names = {noun, noun.removesuffix("s")}
+    docs = (HOUSE.parent / "docs" / "cli.md").read_text(encoding="utf-8")
+
+    assert (HOUSE / "aims" / f"{noun}.py").is_file()
+    (command,) = names & COMMANDS.keys()
+    assert f"### `govtrack {command} " in docs
