@@ -59,9 +59,7 @@ def _tell(directory: Path, space: Workspace, contents: PackContents) -> None:
     both = sum(1 for frameworks in served if {"rmf", "iso"} <= frameworks)
     artefacts = plural(len(served), "artefact")
     say(f"Made {shown}: the workspace of {space.organisation} (invented), 2023 to 2026.")
-    say(
-        f"Wrote its internal audit pack of {YEAR}: {artefacts}, {both} of them serve both frameworks."
-    )
+    say(f"Wrote its audit pack of {YEAR}: {artefacts}, {both} of them serve both frameworks.")
     say()
     say(f"Open   {space.root / f'audit-pack-{YEAR}' / 'data' / 'index.html'}")
     say(f"Send   {space.root / f'audit-pack-{YEAR}.zip'}")
