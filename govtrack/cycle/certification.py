@@ -6,8 +6,7 @@ happened by the day asked counts (R-23).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.cycle import room
 from govtrack.cycle.records import Agreement, Decision, ExternalAudit
@@ -36,8 +35,7 @@ __all__ = ["Agreement", "CycleState", "Decision", "ExternalAudit", "as_json", "s
 FORMAT = "govtrack.cycle/1"
 
 
-@dataclass(frozen=True, slots=True)
-class Recertification:
+class Recertification(NamedTuple):
     """By when the recertification is decided, restored at the latest, and what follows in time.
 
     `audit_held` is the day of the recertification audit, None while it was not held.
@@ -49,8 +47,7 @@ class Recertification:
     audit_held: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class CycleState:
+class CycleState(NamedTuple):
     """The certification as it stands on `as_of`."""
 
     as_of: date

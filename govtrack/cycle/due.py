@@ -8,8 +8,7 @@ reminders, not rules (R-21, R-22).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.cycle.recurrence import days_between, days_from, months_from
 
@@ -35,8 +34,7 @@ MANAGEMENT_REVIEW = "management-review-minutes"
 _ORDINALS = {1: ("first", "1"), 2: ("second", "2"), 3: ("third", "3")}
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One thing that falls due.
 
     `date` is the last day on which it is in time; `days` counts to it (negative once passed);
@@ -59,8 +57,7 @@ class Due:
     standing: Literal["open", "settled", "cancelled"] = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """The days on which internal audits and management reviews were held."""
 
     internal_audits: tuple[dt.date, ...] = ()

@@ -6,8 +6,7 @@ a letter), which is shown wherever a date rests on the value.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from govtrack.errors import BadInput, Problem, closest, not_one_of, visible
 
@@ -32,8 +31,7 @@ _LEADS = ("surveillance_lead_months", "recertification_lead_months")
 _MOST = 36_500  # a hundred years of days: more is a slip of the pen
 
 
-@dataclass(frozen=True, slots=True)
-class Knobs:
+class Knobs(NamedTuple):
     """The values in force; `sources` says where each came from, `own` which are the workspace's.
 
     The defaults are those of the shipped `schemas/cycle.yaml`.
@@ -81,13 +79,12 @@ class Knobs:
 
     def changed(self) -> tuple[str, ...]:
         """The names of the knobs whose value is not the default, in order."""
-        names = tuple(field.name for field in fields(self) if field.name != "sources")
         default = Knobs()
-        return tuple(name for name in names if getattr(self, name) != getattr(default, name))
+        return tuple(name for name in _names() if getattr(self, name) != getattr(default, name))
 
 
 def _names() -> tuple[str, ...]:
-    return tuple(field.name for field in fields(Knobs) if field.name != "sources")
+    return tuple(name for name in Knobs._fields if name != "sources")
 
 
 def _problems(name: str, knob: object) -> list[Problem]:

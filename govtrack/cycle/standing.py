@@ -6,8 +6,7 @@ window is kept and remarked on, never refused: it may be the body that was wrong
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.cycle.recurrence import days_from, months_from
 
@@ -25,8 +24,7 @@ TERM_MONTHS = 36
 RESTORATION_MONTHS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One turn of the cycle: opened by a decision, ended by an expiry or a withdrawal."""
 
     kind: Literal["initial", "recertification"]
@@ -49,8 +47,7 @@ class Term:
         return months_from(self.expiry, RESTORATION_MONTHS)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """The terms opened so far, in order, the suspension if any, and remarks on decisions."""
 
     terms: tuple[Term, ...] = ()
@@ -81,8 +78,7 @@ class Standing:
         return "suspended" if self.suspended_on(day) else "certified"
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """What a step needs to know beside the decision."""
 
     knobs: Knobs
@@ -132,7 +128,7 @@ def _renew(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
     if decision.decided_on > term.expiry:
         return _restored(so_far, term, decision, reading)
     opened = _opened(decision, "recertification", months_from(term.expiry, TERM_MONTHS))
-    return replace(so_far, terms=(*so_far.terms, opened))
+    return so_far._replace(terms=(*so_far.terms, opened))
 
 
 def _restore(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
@@ -186,13 +182,13 @@ def _suspend(so_far: Standing, decision: Decision, reading: _Reading) -> Standin
         return _without_effect(so_far, decision, "no certification was in force")
     if so_far.suspended_on(decision.effective):
         return _without_effect(so_far, decision, "it was suspended already")
-    return replace(so_far, suspended_from=decision.effective, suspended_until=None)
+    return so_far._replace(suspended_from=decision.effective, suspended_until=None)
 
 
 def _lift(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
     if so_far.suspended_from is None or so_far.suspended_until is not None:
         return _without_effect(so_far, decision, "there was no suspension to end")
-    return replace(_kept(so_far, decision, reading), suspended_until=decision.effective)
+    return _kept(so_far, decision, reading)._replace(suspended_until=decision.effective)
 
 
 def _withdraw(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
@@ -200,9 +196,9 @@ def _withdraw(so_far: Standing, decision: Decision, reading: _Reading) -> Standi
     if so_far.term is None or so_far.term.withdrawn is not None:
         return _without_effect(so_far, decision, "there was no certification to withdraw")
     terms = tuple(
-        replace(term, withdrawn=term.withdrawn or decision.effective) for term in so_far.terms
+        term._replace(withdrawn=term.withdrawn or decision.effective) for term in so_far.terms
     )
-    return replace(so_far, terms=terms)
+    return so_far._replace(terms=terms)
 
 
 def _kept(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
@@ -214,8 +210,8 @@ def _kept(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
     printed = decision.expires_on
     if printed is None:
         return so_far
-    changed = replace(term, expiry=printed, expiry_source="printed")
-    reached = replace(so_far, terms=(*so_far.terms[:-1], changed))
+    changed = term._replace(expiry=printed, expiry_source="printed")
+    reached = so_far._replace(terms=(*so_far.terms[:-1], changed))
     if printed <= term.expiry or term.expiry_source == "computed":
         return reached
     return _remarked(
@@ -228,7 +224,7 @@ def _kept(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
 def _transfer(so_far: Standing, decision: Decision, reading: _Reading) -> Standing:
     if so_far.term is None:
         reached = _opened_without_predecessor(so_far, decision, reading)
-        return replace(reached, terms=(replace(reached.terms[0], kind="initial"),))
+        return reached._replace(terms=(reached.terms[0]._replace(kind="initial"),))
     reached = _kept(so_far, decision, reading)
     if not so_far.suspended_on(decision.decided_on):
         return reached
@@ -247,7 +243,7 @@ def _opened_without_predecessor(
         f"No decision before the '{decision.decision}' of {decision.decided_on} is recorded: the "
         "cycle is counted from it. Record the decision that opened the running cycle."
     )
-    return replace(so_far, terms=(opened,), remarks=(*so_far.remarks, remark))
+    return so_far._replace(terms=(opened,), remarks=(*so_far.remarks, remark))
 
 
 def _opened(
@@ -274,7 +270,7 @@ def _without_effect(so_far: Standing, decision: Decision, why: str) -> Standing:
 
 
 def _remarked(so_far: Standing, remark: str) -> Standing:
-    return replace(so_far, remarks=(*so_far.remarks, remark))
+    return so_far._replace(remarks=(*so_far.remarks, remark))
 
 
 _STEPS: dict[str, Callable[[Standing, Decision, _Reading], Standing]] = {

@@ -9,9 +9,8 @@ latest day before its target, so plan to the earlier of the two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.cycle.recurrence import days_between, months_from, year_end
 
@@ -28,8 +27,7 @@ _PROGRAMME = 2  # the programme holds two surveillance audits (R-04)
 _MOST_YEARS = 6  # an expiry further off than this is no three-year cycle; do not plan beyond
 
 
-@dataclass(frozen=True, slots=True)
-class Surveillance:
+class Surveillance(NamedTuple):
     """The n-th surveillance audit of a term.
 
     `rule` is the one that gives `latest`: twelve months (R-05) or the calendar year (R-06).
@@ -54,8 +52,7 @@ class Surveillance:
         return min(self.target, self.latest)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
+class CalendarYear(NamedTuple):
     """One calendar year in which an audit of this certification has to end (R-06)."""
 
     year: int
@@ -65,8 +62,7 @@ class CalendarYear:
     by: Literal["surveillance", "recertification"] | None
 
 
-@dataclass(frozen=True, slots=True)
-class TermAudits:
+class TermAudits(NamedTuple):
     """The audits held in a term by `as_of`, in order, each with the day that counts."""
 
     term: Term

@@ -5,9 +5,8 @@ Functions of the register and a day; nothing is stored about what was reminded o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.cycle.due import INTERNAL_AUDIT, MANAGEMENT_REVIEW, Due, Held, due
 from govtrack.cycle.recurrence import days_between, days_from
@@ -49,8 +48,7 @@ WHERE kind IN (:audit, :review) AND held <= :day
 """  # noqa: S608
 
 
-@dataclass(frozen=True, slots=True)
-class Reminders:
+class Reminders(NamedTuple):
     """Everything that falls due on a day, by date; `due` is what to show now."""
 
     as_of: date

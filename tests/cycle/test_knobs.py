@@ -27,7 +27,7 @@ def test_the_shipped_file_gives_the_defaults_of_the_code():
 
 
 def test_every_knob_of_the_code_is_in_the_shipped_file():
-    assert set(dict(Knobs.from_mapping(shipped()).sources)) == set(Knobs.__slots__) - {"sources"}
+    assert set(dict(Knobs.from_mapping(shipped()).sources)) == set(Knobs._fields) - {"sources"}
 
 
 def test_a_workspaces_value_stands_with_its_source():
