@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import click
 from click.shell_completion import CompletionItem
 
 from govtrack.errors import visible
@@ -16,8 +17,6 @@ from govtrack.errors import visible
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
-
-    import click
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.workspace import Workspace
@@ -73,6 +72,43 @@ def systems(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
         return [(one[name], one["name"]) for name in ("slug", "id") for one in found]
 
     return _of_register(ctx, incomplete, asked)
+
+
+VALUES = {
+    "EV": evidence,
+    "OLD": evidence,
+    "ID": evidence,
+    "REF": refs,
+    "KIND": kinds,
+    "SYSTEM": systems,
+    "--kind": kinds,
+    "--system": systems,
+    "--ref": refs,
+    "--supports": refs,
+}
+"""What is offered for an option, or for what a usage line calls by that word."""
+
+
+def attach(command: click.Command) -> None:
+    """Let the values of a command's options and arguments complete, and of those below it."""
+    for parameter in command.params:
+        word = (parameter.metavar or "").strip("[].")
+        offer = next((VALUES[name] for name in (*parameter.opts, word) if name in VALUES), None)
+        if offer is not None:
+            _offering(parameter, offer)
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            attach(inner)
+
+
+def _offering(
+    parameter: click.Parameter,
+    offer: Callable[[click.Context, click.Parameter, str], list[CompletionItem]],
+) -> None:
+    def shell_complete(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return offer(ctx, parameter, incomplete)
+
+    parameter.shell_complete = shell_complete  # type: ignore[method-assign]
 
 
 def _of_catalogue(

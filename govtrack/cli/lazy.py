@@ -39,6 +39,10 @@ class LazyGroup(click.Group):
             command = cast("click.Command", getattr(import_module(module), attribute))
             _lines_kept(command)
             self.commands[cmd_name] = command
+        if ctx.resilient_parsing:  # a shell completes; nobody else needs to know how
+            from govtrack.cli.complete import attach
+
+            attach(self.commands[cmd_name])
         return self.commands[cmd_name]
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -98,6 +98,35 @@ def test_ids_and_slugs_complete(run, workspace, context):
     assert len(values(complete.systems, context, "sys")) == 1
 
 
+def test_values_complete_where_a_command_takes_them(run, workspace):
+    (workspace / "report.txt").write_text("What was found.\n")
+    assert run("system", "add", "chatbot", "--name", "Chatbot").code == 0
+    assert run("add-evidence", "report.txt", "--kind", "risk-assessment").code == 0
+    (row,) = run("evidence", "list").rows()
+
+    assert offered("add-evidence", "report.txt", "--kind", "vv") == ["vv-report"]
+    assert offered("add-evidence", "report.txt", "--supports", "A.6.2.4") == ["A.6.2.4"]
+    assert offered("add-evidence", "report.txt", "--system", "c") == ["chatbot"]
+    assert offered("evidence", "show", "EV") == [row["id"]]
+    assert offered("evidence", "list", "--ref", "map-5") == ["map-5.1", "map-5.2"]
+    assert offered("evidence", "list", "--sta") == ["--status"]
+    assert offered("evidence", "list", "--status", "dra") == ["draft"]
+    assert offered("evidence", "tag", row["id"], "6.1.") == ["6.1.1", "6.1.2", "6.1.3", "6.1.4"]
+    assert offered("system", "show", "ch") == ["chatbot"]
+    assert offered("kinds", "ai-p") == ["ai-policy"]
+    assert offered("certification", "record", "dec") == ["decision"]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_values_of_another_workspace_complete_with_its_option(run, tmp_path):
+    other = tmp_path / "other"
+    assert run("init", other, "--organisation", "Other Ltd").code == 0
+    assert run("-C", other, "system", "add", "elsewhere", "--name", "Elsewhere").code == 0
+
+    assert offered("-C", str(other), "system", "show", "")[:1] == ["elsewhere"]
+    assert offered("system", "show", "") == []
+
+
 def test_nothing_is_offered_and_nothing_fails_without_a_workspace(context, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
