@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "surveillance", "recertification", "restoration", "internal_audit", "management_review",
+    "agreement",
     "evidence_expiry", "evidence_review", "late_recording",
 ]  # fmt: skip
 
@@ -66,7 +67,11 @@ class Held(NamedTuple):
 
 def due(state: CycleState, knobs: Knobs, held: Held) -> tuple[Due, ...]:
     """What the cycle makes due, by date; what is settled or cancelled among it."""
-    found = [*_surveillances(state, knobs, held), *_recertification(state, knobs, held)]
+    found = [
+        *_surveillances(state, knobs, held),
+        *_recertification(state, knobs, held),
+        *_other_agreements(state),
+    ]
     return tuple(sorted(found, key=lambda one: one.date))
 
 
@@ -223,6 +228,28 @@ def _prepared(  # noqa: PLR0913, PLR0917  (one line of the list, written out twi
 def _leads(day: dt.date, months: Iterable[int]) -> tuple[dt.date, ...]:
     """The days on which to be reminded, each counted from the due day itself."""
     return tuple(sorted(months_from(day, -lead) for lead in months))
+
+
+def _other_agreements(state: CycleState) -> Iterator[Due]:
+    """What else the body agreed to until a day, such as a transition to a new edition (R-27)."""
+    for agreement in state.agreements:
+        about = agreement.about.casefold()
+        if "surveillance" in about or "recertification" in about:
+            continue
+        left = days_between(state.as_of, agreement.until)
+        yield Due(
+            key=f"agreement-{agreement.until}-{about}".replace(" ", "-"),
+            kind="agreement",
+            subject=f"{agreement.about}, agreed with the body",
+            date=agreement.until,
+            days=left,
+            overdue=False,  # whether it was kept is not on record: the body's next decision tells
+            rule="R-13",
+            source=agreement.reference,
+            settle="govtrack certification show",
+            remind=_leads(agreement.until, (3, 1)),
+            standing="open" if left >= 0 else "settled",
+        )
 
 
 def _agreed(state: CycleState, about: str, n: int | None = None) -> str:

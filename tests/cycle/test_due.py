@@ -106,6 +106,15 @@ def test_a_postponement_does_not_make_the_rule_any_later():
     assert items("2025-04-01", word)["surveillance-1-2024-03-31"].overdue
 
 
+def test_any_other_agreement_is_due_on_its_day_and_never_overdue():
+    word = Agreement("Transition to the new edition", day("2026-06-30"), "letter of 2025-07-01")
+    key = "agreement-2026-06-30-transition-to-the-new-edition"
+    found = items("2026-06-30", FIRST, word)[key]
+    assert (found.days, found.overdue, found.standing) == (0, False, "open")
+    assert found.source == "letter of 2025-07-01"
+    assert items("2026-07-01", FIRST, word)[key].standing == "settled"
+
+
 def test_what_was_held_is_settled_and_what_is_not_asked_any_more_is_cancelled():
     found = items("2025-06-01", FIRST, Decision("withdraw", day("2025-05-01")))
     assert found["surveillance-1-2024-03-31"].standing == "settled"
