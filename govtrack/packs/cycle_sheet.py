@@ -70,7 +70,7 @@ def _last(decided: Sequence[Decision], name: str) -> str | None:
 
 
 def _decision(one: Decision) -> CycleRow:
-    effective = "" if one.effective == one.decided_on else f"effective {one.effective}"
+    effective = f"effective {one.effective}"
     return CycleRow(_words(one.decision), one.decided_on, None, effective, reference=one.reference)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import TYPE_CHECKING
 
 from govtrack.errors import visible
@@ -132,4 +133,5 @@ def _json(name: str, value: object) -> bytes:
     import orjson  # noqa: PLC0415  (dataclasses and dates as they are, ten times as fast)
 
     document = {"format": f"govtrack.audit-pack.{name}/1", name: value}
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(document, default=date.isoformat, option=options)

@@ -19,11 +19,13 @@ from markupsafe import Markup, escape
 from govtrack.errors import BadInput, Problem, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 LONGEST = 64 << 20  # characters of one document: 5,000 artefacts make about 6 million
 LONGEST_TEXT = 1 << 20  # characters that one expression of a template may make by itself
+WHOLE = 24  # characters that fit every column
+FUNCTIONS = ("GOVERN", "MAP", "MEASURE", "MANAGE")
 LINKED = frozenset({"http", "https", "mailto"})
 _GLOBALS = ("dict", "range")
 _WIDE = {"center", "indent", "format", "wordwrap", "batch", "slice", "xmlattr", "urlize", "pprint"}
@@ -79,7 +81,13 @@ def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     )
     sandbox.globals = {name: sandbox.globals[name] for name in _GLOBALS}
     sandbox.filters = {n: f for n, f in sandbox.filters.items() if n not in _WIDE}
-    sandbox.filters |= {"linked": linked, "anchor": anchor, "thousands": thousands}
+    sandbox.filters |= {
+        "linked": linked,
+        "anchor": anchor,
+        "breakable": breakable,
+        "briefly": briefly,
+    }
+    sandbox.filters["thousands"] = thousands
     return sandbox
 
 
@@ -126,6 +134,35 @@ def linked(text: str | None) -> Markup:
 def anchor(ref: str) -> str:
     """`MEASURE 2.6` as an HTML id: `measure-2.6`."""
     return re.sub(r"[^a-z0-9.]+", "-", ref.lower()).strip("-")
+
+
+def breakable(text: str) -> Markup:
+    """`text` that breaks after an @, a slash or an underscore, as addresses and paths are long."""
+    parts = [str(_shown(part)) for part in re.split(r"(?<=[@/_])", text)]
+    # the printer takes a whole span to the next line, but would break in the middle of plain text
+    whole = Markup('<span class="nowrap">{}</span>')
+    return Markup("<wbr>").join(
+        whole.format(part) if len(part) <= WHOLE and " " not in part else part for part in parts
+    )
+
+
+def briefly(refs: Iterable[str]) -> Markup:
+    """`GOVERN 1.3, 1.4; A.5.2`: references by function, in order, each function named once."""
+    groups: dict[str, list[str]] = {}
+    for ref in sorted(refs, key=_in_order):
+        function, space, number = ref.partition(" ")
+        groups.setdefault(function if space else "", []).append(number or ref)
+    first = Markup('<span class="nowrap">{}</span>')
+    return Markup("; ").join(
+        Markup(", ").join([first.format(f"{function} {numbers[0]}".strip()), *numbers[1:]])
+        for function, numbers in groups.items()
+    )
+
+
+def _in_order(ref: str) -> tuple[int, list[int], str]:
+    function = ref.partition(" ")[0]
+    place = FUNCTIONS.index(function) if function in FUNCTIONS else len(FUNCTIONS)
+    return place, [int(number) for number in re.findall(r"\d+", ref)], ref
 
 
 def thousands(number: int) -> Markup:

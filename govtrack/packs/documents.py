@@ -208,11 +208,12 @@ def sheet(
 
 def _attributes(one: Evidence, contents: PackContents) -> tuple[bool, ...]:
     period = contents.period
-    touches = (
-        (one.period_start is not None or one.period_end is not None)
-        and (one.period_end or period.end) >= period.start
-        and (one.period_start or period.start) <= period.end
-    )
+    if one.period_start is None and one.period_end is None:
+        maintained = one.form == "document" and one.approved_on is not None
+        touches = maintained and str(one.approved_on) <= str(period.end)
+    else:
+        ended, began = one.period_end or period.end, one.period_start or period.start
+        touches = ended >= period.start and began <= period.end
     return (
         bool(one.approved_by) and one.approved_by != one.prepared_by,
         touches,
@@ -233,8 +234,8 @@ def per_system(contents: PackContents) -> dict[str, dict[str, object]]:
 
 
 def partners(line: Line) -> tuple[str, ...]:
-    """The AI RMF references that correspond to a clause or control by any source."""
-    return tuple(dict.fromkeys(pair.rmf for pair in line.pairs))
+    """The subcategories and categories that correspond to a clause or control by any source."""
+    return tuple(dict.fromkeys(pair.rmf for pair in line.pairs if " " in pair.rmf))
 
 
 def both_frameworks(

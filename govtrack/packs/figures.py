@@ -59,7 +59,7 @@ NARROW = Frame(350, 0, 40, stacked=True)
 
 def coverage(name: str, title: str, groups: Sequence[Group], frame: Frame = WIDE) -> Markup:
     """One stacked bar a group, as long as it has requirements; `name` is unique on a page."""
-    most = max((group.total for group in groups), default=1)
+    most = max([group.total for group in groups] + [1])
     scale = (frame.width - frame.left - (4 if frame.stacked else NUMBERS + 10)) / most
     said = "; ".join(f"{g.ref}: {_in_words(g.counts)}" for g in groups) or "nothing to show"
     rows = [

@@ -162,7 +162,7 @@ def flags(one: Evidence, contents: PackContents) -> tuple[str, ...]:
         "not approved": one.approved_on is None or one.approved_on > contents.as_at,
         "approved by its preparer": bool(one.approved_by) and one.approved_by == one.prepared_by,
         "preparer not named": not one.prepared_by,
-        "no period stated": one.period_start is None and one.period_end is None,
+        "no period stated": one.form != "document" and not (one.period_start or one.period_end),
         "outside the audit period": outside,
         one.status: one.status in {"expired", "superseded", "withdrawn"},
         "review overdue": one.stale and one.status == "approved",

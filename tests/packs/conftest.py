@@ -153,7 +153,9 @@ def evidence(number, **changed):
 
 def invented(count=40, **changed):
     """The contents of a pack with `count` artefacts."""
-    all_of_it = changed.pop("evidence", None) or tuple(evidence(n) for n in range(1, count + 1))
+    all_of_it = changed.pop("evidence", None)
+    if all_of_it is None:
+        all_of_it = tuple(evidence(number) for number in range(1, count + 1))
     states = {}
     for one in all_of_it:
         for tag in one.tags:
@@ -325,7 +327,7 @@ def make_evidence():
     return evidence
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def opened(contents):
     """Opens the invented artefacts by their SHA-256."""
     return objects_of(contents)

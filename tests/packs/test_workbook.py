@@ -1,0 +1,101 @@
+"""A workbook is for reading and signing: no cell of it reckons, none is lost in silence."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from govtrack.packs import data_files, workbook
+
+FORMULAS = ['=HYPERLINK("http://x")', "@SUM(1)", "-2+3", "+1", "\t=1", "\r=1"]
+
+
+def read(contents):
+    return openpyxl.load_workbook(io.BytesIO(workbook.workbook(contents)))
+
+
+def parts(contents):
+    with zipfile.ZipFile(io.BytesIO(workbook.workbook(contents))) as archive:
+        return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+
+
+def test_the_same_contents_give_the_same_bytes(contents):
+    assert workbook.workbook(contents) == workbook.workbook(contents)
+
+
+@pytest.mark.parametrize("title", FORMULAS)
+def test_a_title_that_looks_like_a_formula_is_text(make_contents, make_evidence, title):
+    contents = make_contents(evidence=(make_evidence(1, title=title),))
+
+    sheet = read(contents)["08 Evidence"]
+
+    assert sheet["B2"].data_type == "s"
+    assert sheet["B2"].value == workbook.cell(title)
+    assert not any("<f>" in text for text in parts(contents).values())
+
+
+def test_control_characters_are_shown_and_an_overlong_text_is_cut_with_a_mark(
+    make_contents, make_evidence
+):
+    one = make_evidence(1, title="bell\x07", why="x" * 40_000)
+
+    sheet = read(make_contents(evidence=(one,)))["08 Evidence"]
+
+    assert sheet["B2"].value == "bell\\x07"
+    why = data_files.EVIDENCE_COLUMNS.index("why") + 1
+    assert len(sheet.cell(2, why).value) == workbook.LONGEST
+    assert sheet.cell(2, why).value.endswith(workbook.CUT)
+
+
+@given(st.text(max_size=60))
+def test_any_text_makes_a_sheet_name_that_a_spreadsheet_takes(text):
+    name = workbook.sheet_name(text)
+
+    assert 1 <= len(name) <= 31
+    assert not re.search(r"[\[\]:*?/\\]", name)
+    assert not name.startswith("'")
+    assert not name.endswith("'")
+
+
+def test_dates_are_dates_and_ids_are_text(contents):
+    sheet = read(contents)["08 Evidence"]
+    prepared = data_files.EVIDENCE_COLUMNS.index("prepared_on") + 1
+
+    assert sheet.cell(2, prepared).is_date
+    assert sheet["A2"].value == "EV-2025-0001"
+
+
+def test_every_sheet_has_a_frozen_header_and_a_filter_and_none_is_hidden(contents):
+    book = read(contents)
+
+    for sheet in book.worksheets[1:]:
+        assert sheet.freeze_panes == "B2"
+        assert sheet.auto_filter.ref
+        assert sheet.sheet_state == "visible"
+    assert [sheet.title for sheet in book.worksheets][:2] == ["00 Contents", "04 Scope and systems"]
+
+
+def test_an_empty_sheet_says_so(make_contents):
+    book = read(make_contents(systems=(), crosswalk=()))
+
+    assert book["04 Scope and systems"]["A2"].value == "none recorded"
+    assert book["10 Crosswalk"]["A2"].value == "none recorded"
+
+
+@pytest.mark.parametrize("title", FORMULAS)
+def test_a_csv_cell_that_looks_like_a_formula_begins_with_an_apostrophe(title):
+    line = data_files.table(("title",), [(title,)]).decode("utf-8-sig").splitlines()[1]
+
+    assert line.lstrip('"').startswith("'")
+
+
+def test_numbers_and_dates_of_a_csv_are_left_alone():
+    line = data_files.table(("n",), [(-2,)]).decode("utf-8-sig").splitlines()[1]
+
+    assert line == "-2"
