@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from govtrack.workspace import Vocabulary
 
-_SIDES = {
+SIDES = {
     "rmf": ("AI RMF subcategory", "AI RMF subcategories"),
     "iso": ("ISO/IEC 42001 clause or control", "ISO/IEC 42001 clauses and controls"),
     "genai": ("GenAI risk", "GenAI risks"),
@@ -26,7 +26,7 @@ def order(vocabulary: Vocabulary) -> tuple[str, str, str]:
 def counts(numbers: Mapping[str, int], vocabulary: Vocabulary) -> str:
     """`3 ISO/IEC 42001 clauses and controls, 2 AI RMF subcategories`."""
     said = [
-        plural(numbers[name], *_SIDES[name])
+        plural(numbers[name], *SIDES[name])
         for name in order(vocabulary)
         if numbers[name] or name != "genai"
     ]

@@ -44,7 +44,11 @@ class EvidenceTag(SQLModel, table=True):
     """
 
     __tablename__ = "evidence_tag"
-    __table_args__ = (Index("evidence_tag_by_ref", "ref", "evidence"), LIST)
+    __table_args__ = (
+        # covers what coverage asks of a tag, so that it need not visit the table
+        Index("evidence_tag_by_ref", "ref", "evidence", "confirmed_on", "declined_on"),
+        LIST,
+    )
 
     evidence: int = Field(primary_key=True, foreign_key="evidence.key")
     ref: str = Field(primary_key=True)
