@@ -50,7 +50,8 @@ def remind(
     space = current_workspace()
     knobs = Knobs.from_mapping(catalogue_of(space).knobs)
     with reading(space) as connection:
-        found = reminders(connection, knobs, as_of or clock.today(space.zone), days)
+        day = as_of or clock.today(space.zone)
+        found = reminders(connection, knobs, day, days, calendar=ics is not None)
         calendar = None
         if ics:
             from govtrack.status.calendar_file import ics as written

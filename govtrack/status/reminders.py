@@ -49,7 +49,7 @@ WHERE kind IN (:audit, :review) AND held <= :day
 
 
 class Reminders(NamedTuple):
-    """Everything that falls due on a day, by date; `due` is what to show now."""
+    """What falls due, by date: `due` is what to show, `everything` what a calendar gets."""
 
     as_of: date
     days: int | None
@@ -63,15 +63,23 @@ class Reminders(NamedTuple):
 
 
 def reminders(
-    connection: sqlite3.Connection, knobs: Knobs, as_of: date, days: int | None = None
+    connection: sqlite3.Connection,
+    knobs: Knobs,
+    as_of: date,
+    days: int | None = None,
+    *,
+    calendar: bool = False,
 ) -> Reminders:
     """What falls due within `days`, or by each rule's own lead time where `days` is None.
 
-    What is overdue is always there.
+    What is overdue is always there. For a calendar, `everything` also holds the evidence whose
+    end is further ahead.
     """
     state = cycle_state(connection, knobs, as_of)
     of_cycle = due(state, knobs, _held(connection, as_of))
-    of_evidence = _evidence(connection, knobs, as_of, days)
+    ahead = knobs.expiring_days if days is None else days
+    soon = date.max if calendar else days_from(as_of, ahead)
+    of_evidence = _evidence(connection, knobs, as_of, soon, days_from(as_of, -ahead))
     everything = tuple(sorted((*of_cycle, *of_evidence), key=lambda one: one.date))
     shown = tuple(one for one in everything if _shown(one, as_of, days))
     return Reminders(as_of, days, everything, shown)
@@ -113,15 +121,14 @@ def _shown(one: Due, as_of: date, days: int | None) -> bool:
 
 
 def _evidence(
-    connection: sqlite3.Connection, knobs: Knobs, as_of: date, days: int | None
+    connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date, since: date
 ) -> Iterable[Due]:
-    back = knobs.expiring_days if days is None else days
     rows = connection.execute(
         _EVIDENCE,
         {
             "day": as_of.isoformat(),
-            "soon": date.max.isoformat(),
-            "since": days_from(as_of, -back).isoformat(),
+            "soon": soon.isoformat(),
+            "since": since.isoformat(),
             "late": knobs.late_recording_days,
         },
     )

@@ -33,7 +33,7 @@ def calendar(workspace):
     def written(day):
         space = workspaces.find(workspace)
         with reading(space) as connection:
-            found = reminders(connection, Knobs(), date.fromisoformat(day))
+            found = reminders(connection, Knobs(), date.fromisoformat(day), calendar=True)
             data = ics(connection, space.organisation, found.everything)
         events = {str(event["uid"]): event for event in Calendar.from_ical(data).walk("VEVENT")}
         return events, data
@@ -155,6 +155,12 @@ def test_everything_is_by_date(on, add):
 @pytest.mark.usefixtures("grant")
 def test_the_calendar_of_the_same_register_and_day_has_the_same_bytes(calendar):
     assert calendar("2025-01-01")[1] == calendar("2025-01-01")[1]
+
+
+def test_the_calendar_holds_evidence_however_far_ahead_it_ends(calendar, add):
+    add("incident-report", "2025-01-10", "--valid-until", "2031-12-31")
+    (event,) = calendar("2025-02-01")[0].values()
+    assert event["dtstart"].dt == date(2031, 12, 31)
 
 
 @pytest.mark.usefixtures("grant")
