@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong with what was given.
 
     `message` says what is wrong and what was expected, without naming the place; `file`, `row`
@@ -88,6 +85,8 @@ def visible(text: str) -> str:
 
 
 def _shown(char: str) -> str:
+    import unicodedata  # noqa: PLC0415  (a millisecond, and hardly ever needed)
+
     if char.isprintable() or char == "\N{SOFT HYPHEN}":
         return char
     if char == "\N{NO-BREAK SPACE}" or unicodedata.category(char) == "Zs":

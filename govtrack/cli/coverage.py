@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from govtrack.cli.options import (
     json_option,
     recorded_by_option,
 )
-from govtrack.cli.output import answer_json, on_terminal, plural, say, table, talk
+from govtrack.cli.output import answer_json, on_terminal, plural, say, table, talk, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,4 +194,4 @@ def _heat_map(heat: dict[tuple[str, str], int], catalogue: Catalogue) -> None:
 
 
 def _wide() -> bool:
-    return shutil.get_terminal_size().columns >= HEAT_MAP_WIDTH
+    return width() >= HEAT_MAP_WIDTH

@@ -11,6 +11,7 @@ import click
 
 from govtrack import __version__
 from govtrack.cli.lazy import Lazy, LazyGroup
+from govtrack.cli.output import width
 from govtrack.errors import Refusal, visible
 
 RECORD, ASK, CYCLE, PACK, STANDARDS, CARE = (
@@ -76,7 +77,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str]) -> int:  # noqa: PLR0911  (one return for each way to end)
     try:
-        result = govtrack.main(arguments, prog_name="govtrack", standalone_mode=False)
+        result = govtrack.main(
+            arguments, prog_name="govtrack", standalone_mode=False, terminal_width=min(width(), 100)
+        )
     except Refusal as refusal:
         for problem in refusal.problems:
             _failed(problem.sentence(), problem.nearest)

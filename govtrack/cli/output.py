@@ -51,6 +51,17 @@ def on_terminal(stream: TextIO) -> bool:
     return stream.isatty()
 
 
+def width() -> int:
+    """Columns of the terminal: COLUMNS, else what it says, else 80 (shutil is slow to load)."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (OSError, ValueError, AttributeError):
+        return 80
+
+
 def colour() -> bool:
     """Whether the answer may be coloured: a terminal, no NO_COLOR, not a dumb one."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

@@ -6,8 +6,8 @@ belongs to (the root's `key`); a list with one further column is a list of plain
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import refuse
 
@@ -15,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Noun:
+class Noun(NamedTuple):
     """A kind of record: the name in entries (also its root table), its id's letters, its lists."""
 
     name: str
     code: str
-    lists: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = MappingProxyType({})
 
 
 NOUNS = {
