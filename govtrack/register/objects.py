@@ -13,7 +13,7 @@ import secrets
 import stat
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from typing import TYPE_CHECKING, BinaryIO
 
 from govtrack.errors import NotDone, refuse, visible
@@ -43,6 +43,20 @@ class Stored:
 def path_of(root: Path, digest: str) -> Path:
     """Where the object with that SHA-256 stands: `sha256/ab/cdef…`."""
     return root / "sha256" / digest[:2] / digest[2:]
+
+
+def opened(root: Path, digest: str) -> BinaryIO:
+    """The object with that SHA-256, open for reading, its bytes unchecked.
+
+    Raises `OSError` where it is not there, or is no regular file: a link or a pipe put in its
+    place is neither followed nor waited for.
+    """
+    path = path_of(root, digest)
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return os.fdopen(handle, "rb", buffering=0)
 
 
 def store_file(root: Path, source: Path, *, keep: bool = True) -> Stored:
@@ -75,7 +89,7 @@ def copied_out(root: Path, digest: str, target: Path, owner: str) -> None:
     left at `target` then.
     """
     try:
-        with path_of(root, digest).open("rb", buffering=0) as source, target.open("xb") as file:
+        with opened(root, digest) as source, target.open("xb") as file:
             stored = _pumped(source, file)
     except OSError as error:
         if not isinstance(error, FileExistsError):
@@ -148,24 +162,47 @@ def _placed(root: Path, stored: Stored, ready: Path | None) -> Stored:
     if ready is None:
         return Stored(stored.sha256, stored.size, stored.start, new=not final.exists())
     try:
-        first_of_its_folder = not final.parent.is_dir()
         final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            os.link(ready, final)
-            new = True
-        except FileExistsError:
-            new = False
-        # synced even when it was there: another process may have linked it a moment ago
+        new = _linked(ready, final)
+        # synced even when they were there: another process may have made them a moment ago
         synced_folder(final.parent)
-        if first_of_its_folder:
-            synced_folder(final.parent.parent)
+        synced_folder(final.parent.parent)
+        if not new:
+            _compared(root, stored.sha256)
     except OSError as error:
         raise os_told(error) from error
     finally:
         _removed(ready)
-    if not new and final.stat().st_size != stored.size:
-        raise NotDone(f"{final}: damaged object (size differs); run 'govtrack verify'")
     return Stored(stored.sha256, stored.size, stored.start, new)
+
+
+def _linked(ready: Path, final: Path) -> bool:
+    """Give the bytes their final name; False where something has it already."""
+    try:
+        os.link(ready, final)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS or final.exists():
+            raise
+        # same name, same bytes: whoever else renames here a moment later changes nothing
+        ready.rename(final)
+    return True
+
+
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+"""What file systems without hard links answer."""
+
+
+def _compared(root: Path, digest: str) -> None:
+    """A record is never tied to bytes that were kept before and are damaged now."""
+    with opened(root, digest) as file:
+        found = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    if found != digest:
+        raise NotDone(
+            f"the store holds these bytes already, but damaged (object {digest[:12]}…, now "
+            f"{found[:12]}…): run 'govtrack verify'; nothing was recorded"
+        )
 
 
 def synced_folder(folder: Path) -> None:
