@@ -103,8 +103,9 @@ def gathered(paths: Iterable[Path]) -> tuple[tuple[str, Path], ...]:
     problems: list[Problem] = []
     for path in paths:
         if path.is_dir():
+            before = len(problems)
             inside = list(_inside(path, problems))
-            if not inside:
+            if not inside and len(problems) == before:
                 problems.append(Problem("an empty folder", visible(str(path))))
             found += inside
         else:
@@ -139,7 +140,12 @@ def kept_stream(
 
 
 def _inside(folder: Path, problems: list[Problem]) -> Iterator[tuple[str, Path]]:
-    for place, folders, names in os.walk(folder):
+    def unreadable(error: OSError) -> None:
+        place = visible(os.fsdecode(error.filename))
+        problems.append(Problem(f"cannot be read: {error.strerror}", place))
+
+    # without it a folder that cannot be read would be left out in silence
+    for place, folders, names in os.walk(folder, onerror=unreadable):
         folders.sort()
         for name in sorted(names + [one for one in folders if (Path(place) / one).is_symlink()]):
             path = Path(place) / name
