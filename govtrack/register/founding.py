@@ -46,7 +46,7 @@ def found(
     origin = f"{domain or _internal(planned.organisation)}/govtrack/{secrets.token_hex(4)}"
     aside = planned.root / f"{workspace.STORE}-{secrets.token_hex(8)}"
     try:
-        planned.root.mkdir(parents=True, exist_ok=True)
+        planned.root.mkdir(mode=0o755, parents=True, exist_ok=True)  # whatever the umask allows
         if _interrupted(planned):
             return workspace.read(planned.root)
         if (planned.root / workspace.SETTINGS).exists() or planned.store.exists():
@@ -70,7 +70,10 @@ def _interrupted(planned: Workspace) -> bool:
     waiting, settings = planned.store / workspace.SETTINGS, planned.root / workspace.SETTINGS
     if settings.exists() or not waiting.exists():
         return False
-    waiting.rename(settings)
+    try:
+        waiting.rename(settings)
+    except FileNotFoundError:  # it was not cut off: whoever makes it has just finished
+        return False
     synced_folder(planned.root)
     return True
 
@@ -87,7 +90,10 @@ def _in_place(planned: Workspace, aside: Path) -> None:
         if planned.store.exists():
             raise _taken(planned) from None
         raise
-    (planned.store / workspace.SETTINGS).rename(planned.root / workspace.SETTINGS)
+    try:
+        (planned.store / workspace.SETTINGS).rename(planned.root / workspace.SETTINGS)
+    except FileNotFoundError:  # another founding took this one for an interrupted one
+        raise _taken(planned) from None
     synced_folder(planned.root)
 
 
