@@ -41,13 +41,19 @@ WRITING = (
 def opened(path: Path, mode: str) -> sqlite3.Connection:
     """A connection to the register at `path`, `mode` ro or rw; never creates a file.
 
-    The caller sees only registers of this schema: anything else is refused in words.
+    The caller sees only registers of this schema: anything else is refused in words. A reading
+    connection is inside its transaction already, so it stays so; a writing one asks again
+    (`recognised`) once it holds the writer's lock.
     """
     _exists(path)
     connection = _connect(path, mode)
     try:
-        _recognised(connection, path)
-        for setting in READING if mode == "ro" else WRITING:
+        for setting in READING if mode == "ro" else ():
+            connection.execute(setting)
+        if mode == "ro":
+            connection.execute("BEGIN")
+        recognised(connection, path)
+        for setting in WRITING if mode == "rw" else ():
             connection.execute(setting)
     except sqlite3.Error as error:
         connection.close()
@@ -66,7 +72,7 @@ def schema_of(path: Path) -> int:
     _exists(path)
     connection = _connect(path, "ro")
     try:
-        return _schema(connection, path)
+        return schema_in(connection, path)
     except sqlite3.Error as error:
         raise told(error) from None
     finally:
@@ -90,8 +96,9 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         raise told(error) from None
 
 
-def _recognised(connection: sqlite3.Connection, path: Path) -> None:
-    schema = _schema(connection, path)
+def recognised(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse, in words, what is no register or has another schema than this govtrack's."""
+    schema = schema_in(connection, path)
     if schema > SCHEMA:
         raise NotDone(
             f"{path} was made by a newer govtrack (schema {schema}, this knows {SCHEMA}): "
@@ -104,7 +111,8 @@ def _recognised(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _schema(connection: sqlite3.Connection, path: Path) -> int:
+def schema_in(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema number of an open register; refused where it is another program's file."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         raise NotDone(f"{path} is not a register of govtrack")

@@ -28,7 +28,6 @@ def reading(workspace: Workspace, recorded_by: date | None = None) -> Iterator[s
     try:
         connection.row_factory = sqlite3.Row
         if recorded_by is None:
-            connection.execute("BEGIN")
             yield connection
         else:
             from govtrack.register.replay import replayed  # noqa: PLC0415

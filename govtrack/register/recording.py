@@ -116,6 +116,8 @@ def recording(
             session.connection()  # BEGIN IMMEDIATE now: numbers, checks and the instant need it
             at = clock.now()
             recorded = Recording(session, at, clock.today(workspace.zone), actor, reason)
+            # a newer govtrack may have migrated the register before the lock was ours
+            database.recognised(recorded.connection, workspace.database_path)
             yield recorded
             recorded.close()
             if dry_run:

@@ -45,7 +45,7 @@ def replayed(connection: sqlite3.Connection, before: str) -> sqlite3.Connection:
     memory = sqlite3.connect(":memory:", isolation_level=None)
     for (sql,) in connection.execute(
         "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL "
-        "ORDER BY type DESC"
+        "AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type DESC"
     ):
         memory.execute(sql)
     memory.execute("BEGIN")
@@ -69,4 +69,5 @@ def insert(connection: sqlite3.Connection, table: str, rows: list[tuple[Any, ...
 def _copy_entries(connection: sqlite3.Connection, memory: sqlite3.Connection, before: str) -> None:
     cursor = connection.cursor()
     cursor.row_factory = None
-    insert(memory, "entry", cursor.execute("SELECT * FROM entry WHERE at < ?", [before]).fetchall())
+    entries = cursor.execute("SELECT * FROM entry WHERE at < ?", [before])
+    memory.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
