@@ -72,34 +72,16 @@ def migrated(
     missing = [number for number in range(before + 1, target + 1) if number not in available]
     if missing:
         raise NotDone(f"{path} has schema {before}, which this govtrack cannot migrate from")
-    copy = _copied(path, before)
-    _upgrade(path, [available[number] for number in range(before + 1, target + 1)], target)
+    copy = path.with_name(f"{path.stem}-schema-{before}.db")
+    _upgrade(path, copy, [available[number] for number in range(before + 1, target + 1)], target)
     return Migrated(before, target, copy)
 
 
-def _copied(path: Path, schema: int) -> Path:
-    """The register as it is, in a file beside it."""
-    copy = path.with_name(f"{path.stem}-schema-{schema}.db")
-    aside = path.with_name(f"{copy.name}-{os.getpid()}.tmp")
-    try:
-        aside.unlink(missing_ok=True)
-        connection = sqlite3.connect(path, isolation_level=None, timeout=database.BUSY_SECONDS)
-        try:
-            connection.execute("VACUUM INTO ?", [str(aside)])
-        finally:
-            connection.close()
-        aside.chmod(0o600)
-        aside.replace(copy)
-        synced_folder(copy.parent)
-    except sqlite3.Error as error:
-        aside.unlink(missing_ok=True)
-        raise told(error) from error
-    except OSError as error:
-        raise os_told(error) from error
-    return copy
+def _upgrade(
+    path: Path, copy: Path, upgrades: list[Callable[[Operations], None]], target: int
+) -> None:
+    """Under the writer's lock: is it still the old one, copy it, change it, number it, commit."""
 
-
-def _upgrade(path: Path, upgrades: list[Callable[[Operations], None]], target: int) -> None:
     def connected() -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None, timeout=database.BUSY_SECONDS)
         for setting in database.WRITING:
@@ -111,6 +93,10 @@ def _upgrade(path: Path, upgrades: list[Callable[[Operations], None]], target: i
     engine = writing_engine(connected)
     try:
         with engine.begin() as connection:
+            standing = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if standing != target - len(upgrades):
+                raise NotDone(f"{path}: another govtrack migrated it just now; nothing changed")
+            _copy(path, copy)
             operations = Operations(MigrationContext.configure(connection))
             for upgrade in upgrades:
                 upgrade(operations)
@@ -119,5 +105,27 @@ def _upgrade(path: Path, upgrades: list[Callable[[Operations], None]], target: i
             connection.exec_driver_sql(f"PRAGMA user_version = {target}")
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error) from error
+    except OSError as error:
+        raise os_told(error) from error
     finally:
         engine.dispose()
+
+
+def _copy(path: Path, copy: Path) -> None:
+    """The register as it is, whole and durable, in a file beside it."""
+    aside = copy.with_name(f"{copy.name}.tmp")
+    try:
+        aside.unlink(missing_ok=True)  # of a migration that was killed; the lock is ours
+        connection = sqlite3.connect(path, isolation_level=None, timeout=database.BUSY_SECONDS)
+        try:
+            connection.execute("VACUUM INTO ?", [str(aside)])
+        finally:
+            connection.close()
+        aside.chmod(0o600)
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.replace(copy)
+        synced_folder(copy.parent)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
