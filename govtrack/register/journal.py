@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from govtrack.errors import NotDone
 from govtrack.trail import entry, tree
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ _TREE = """CREATE TABLE tree (
     peaks BLOB NOT NULL,
     root BLOB NOT NULL
 ) STRICT"""
-DEFINITIONS = (_ENTRY, _BY_SUBJECT, _TREE, *APPEND_ONLY.values())
+STRUCTURE = (
+    ("table", "entry", _ENTRY),
+    ("index", "entry_by_subject", _BY_SUBJECT),
+    ("table", "tree", _TREE),
+)
+"""What the trail is kept in, by type and name; `verify` compares this SQL too."""
+DEFINITIONS = (*(sql for _, _, sql in STRUCTURE), *APPEND_ONLY.values())
 
 
 class Changed(NamedTuple):
@@ -60,9 +67,9 @@ class Written(NamedTuple):
 
 
 def origin(connection: sqlite3.Connection) -> str:
-    """The trail's origin: the workspace's own id."""
-    (found,) = connection.execute("SELECT id FROM workspace").fetchone()
-    return str(found)
+    """The trail's origin: the workspace's own id; empty where that record is gone."""
+    found = connection.execute("SELECT id FROM workspace WHERE key = 1").fetchone()
+    return str(found[0]) if found else ""
 
 
 def state(connection: sqlite3.Connection) -> tree.Tree:
@@ -106,6 +113,8 @@ def _rows(
     leaves: list[bytes],
 ) -> Iterator[tuple[Any, ...]]:
     trail = origin(connection)
+    if not trail:
+        raise NotDone("the workspace's own record is gone: run 'govtrack verify'")
     for seq, (action, subject_type, subject_id, after, new) in enumerate(changes, start):
         version = 1 if new else _version(connection, subject_type, subject_id) + 1
         change = entry.Change(action, subject_type, subject_id, version, after)

@@ -12,41 +12,25 @@ here shows that the whole store was not replaced; that takes something kept outs
 
 from __future__ import annotations
 
-import stat
-from concurrent.futures import ThreadPoolExecutor
+import re
+import sqlite3
 from dataclasses import dataclass
-from hashlib import sha256
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from govtrack.errors import Refusal
-from govtrack.register import database, journal
-from govtrack.register.images import images
-from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
-from govtrack.register.objects import BLOCK, path_of
-from govtrack.register.replay import last_states
+from govtrack.register import database, journal, object_checks, row_checks
+from govtrack.register.findings import Finding
+from govtrack.register.nouns import BY_TABLE, NOUNS
 from govtrack.trail import entry, tree
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
     from govtrack.workspace import Workspace
 
+_BROKEN_RULE = re.compile(rf"(NULL value|CHECK constraint failed) in ({'|'.join(BY_TABLE)})\b")
+"""What SQLite says of a value that its table's rules forbid: step 4 then names the record."""
 LEVEL = "internal"
 """How far the claim reaches: the store agrees with itself and with nothing outside it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not agree: the step, where, what was expected and what stands there."""
-
-    step: int
-    code: str
-    where: str
-    expected: str
-    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,46 +52,67 @@ def verified(workspace: Workspace, progress: Callable[[int], None] = lambda _: N
     """Check the workspace's store; `progress` is told of each object's bytes as they are hashed."""
     connection = database.opened(workspace.database_path, "ro")
     try:
-        connection.execute("BEGIN")
-        findings = list(_file(connection))
+        findings = list(_readable(1, _file(connection)))
         if any(finding.code in {"damaged", "table"} for finding in findings):
             return Report("unknown", 0, "", 0, 0, 0, tuple(findings), ())
         notes: list[str] = []
         leaves: list[bytes] = []
         origin = journal.origin(connection)
-        findings += _entries(connection, origin, leaves, notes)
-        findings += _tree(connection, leaves)
-        findings += _rows(connection)
-        named = dict(connection.execute("SELECT sha256, max(size) FROM evidence_file GROUP BY 1"))
-        findings += _objects(connection, workspace.objects_path, named, progress)
-        notes += _strays(workspace.objects_path, named)
-        (records,) = connection.execute(
-            "SELECT count(DISTINCT subject_type || subject_id) FROM entry"
-        ).fetchone()
+        findings += _readable(2, _entries(connection, origin, leaves, notes))
+        grown = tree.Tree().grown(leaves)
+        findings += _readable(3, _tree(connection, grown))
+        findings += _readable(4, row_checks.check(connection))
+        records = _records(connection)
+        named = object_checks.named(connection)
     finally:
-        connection.close()
-    grown = tree.Tree().grown(leaves)
+        connection.close()  # hashing takes long: nobody who writes waits for it
+    findings += object_checks.check(workspace.objects_path, named, progress)
+    notes += object_checks.strays(workspace.objects_path, named)
     return Report(
-        origin, grown.size, grown.root().hex(), records, len(named), sum(named.values()),
-        tuple(findings), tuple(notes),
+        origin, grown.size, grown.root().hex(), records, len(named),
+        sum(one.size for one in named.values()), tuple(findings), tuple(notes),
     )  # fmt: skip
+
+
+def _readable(step: int, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What a step found, up to where the file could not be read, which is a finding itself."""
+    try:
+        yield from found
+    except sqlite3.Error as error:
+        code = "damaged" if step == 1 else "unreadable"
+        yield Finding(step, code, "register", "a file that can be read", str(error))
 
 
 def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
     for (problem,) in connection.execute("PRAGMA integrity_check"):
         if problem != "ok":
-            yield Finding(1, "damaged", "register", "integrity_check ok", problem)
+            code = "constraint" if _BROKEN_RULE.match(problem) else "damaged"
+            yield Finding(1, code, "register", "integrity_check ok", problem)
     for table, rowid, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield Finding(1, "foreign-key", f"{table} row {rowid}", f"a record of {parent}", "none")
-    standing = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
-    for table in ("entry", "tree", *BY_TABLE):
-        if table not in standing:
-            yield Finding(1, "table", table, "a table", "none")
-    triggers = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type='trigger'"))
-    for name in sorted(triggers.keys() | journal.APPEND_ONLY):
-        expected, found = journal.APPEND_ONLY.get(name), triggers.get(name)
+        row = table if rowid is None else f"{table} row {rowid}"
+        yield Finding(1, "foreign-key", row, f"a record of {parent}", "none")
+    standing: dict[str, dict[str, str]] = {"table": {}, "index": {}, "trigger": {}, "view": {}}
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        standing[kind][name] = sql
+    yield from _tables(standing)
+    for name in sorted(standing["trigger"].keys() | journal.APPEND_ONLY):
+        expected, found = journal.APPEND_ONLY.get(name), standing["trigger"].get(name)
         if expected != found:
             yield Finding(1, "trigger", name, expected or "no such trigger", found or "none")
+
+
+def _tables(standing: dict[str, dict[str, str]]) -> Iterator[Finding]:
+    for name in BY_TABLE:
+        if name not in standing["table"]:
+            yield Finding(1, "table", name, "a table", "none")
+    for kind, name, sql in journal.STRUCTURE:
+        found = standing[kind].get(name)
+        if found != sql:
+            yield Finding(1, "table", name, sql, found or "none")
+    known = {*BY_TABLE, *(name for _, name, _ in journal.STRUCTURE)}
+    for name in (standing["table"] | standing["view"]).keys() - known:
+        if not name.startswith("sqlite_"):  # SQLite's own, such as statistics
+            yield Finding(1, "unknown-table", name, "no such table", "a table")
 
 
 def _entries(
@@ -121,18 +126,18 @@ def _entries(
         if seq != expected_seq:
             yield Finding(2, "gap", f"entry {seq}", f"entry {expected_seq}", f"entry {seq}")
         if leaves[-1] != leaf:
-            yield Finding(2, "leaf-hash", f"entry {seq}", leaves[-1].hex(), bytes(leaf).hex())
-        try:
-            event = entry.read(data)
-        except ValueError as error:
-            yield Finding(2, "entry", f"entry {seq}", "a canonical entry", str(error))
-            continue
-        yield from _event(f"entry {seq}", event, row, origin, versions)
+            yield Finding(2, "leaf-hash", f"entry {seq}", leaves[-1].hex(), leaf.hex())
         if at < latest:
             notes.append(
                 f"entries {seq - 1} and {seq}: the second's time, {at}, is before {latest}"
             )
         latest = at
+        try:
+            event = entry.read(data)
+        except ValueError as error:
+            yield Finding(2, "entry", f"entry {seq}", "a canonical entry", str(error))
+        else:
+            yield from _event(f"entry {seq}", event, row, origin, versions)
 
 
 def _event(
@@ -157,109 +162,22 @@ def _event(
     versions[kind, identifier] = version
 
 
-def _tree(connection: sqlite3.Connection, leaves: list[bytes]) -> Iterator[Finding]:
-    kept = connection.execute("SELECT size, peaks, root FROM tree").fetchall()
-    grown = tree.Tree().grown(leaves)
-    expected = (grown.size, grown.packed(), grown.root())
-    if len(kept) != 1:
-        yield Finding(3, "tree", "tree", "one row", f"{len(kept)} rows")
-    elif kept[0][0] != grown.size:
-        yield Finding(3, "size", "tree", f"{kept[0][0]} entries", f"{grown.size} entries")
-    elif kept[0] != expected:
-        yield Finding(3, "root", "tree", grown.root().hex(), bytes(kept[0][2]).hex())
-
-
-def _rows(connection: sqlite3.Connection) -> Iterator[Finding]:
-    states: dict[str, dict[int, dict[str, Any] | None]] = {name: {} for name in NOUNS}
-    try:
-        for noun, key, after in last_states(connection):
-            states[noun.name][key] = after
-    except (ValueError, KeyError, TypeError, Refusal) as error:
-        yield Finding(4, "replay", "entries", "entries that can be replayed", str(error))
+def _tree(connection: sqlite3.Connection, grown: tree.Tree) -> Iterator[Finding]:
+    kept = connection.execute("SELECT id, size, peaks, root FROM tree").fetchall()
+    if len(kept) != 1 or kept[0][0] != 1:
+        yield Finding(3, "tree", "tree", "one row, with id 1", f"{len(kept)}, {kept[:1]}")
         return
-    for name, noun in NOUNS.items():
-        yield from _records(connection, noun, states[name])
+    _, size, peaks, root = kept[0]
+    if size != grown.size:
+        yield Finding(3, "size", "tree", f"{size} entries", f"{grown.size} entries")
+    if root != grown.root():
+        yield Finding(3, "root", "tree", grown.root().hex(), root.hex())
+    if peaks != grown.packed():
+        yield Finding(3, "peaks", "tree", grown.packed().hex(), peaks.hex())
 
 
-def _records(
-    connection: sqlite3.Connection, noun: Noun, states: dict[int, dict[str, Any] | None]
-) -> Iterator[Finding]:
-    """The rows of a noun against the last after-images of its records, both ways."""
-    for key, image in images(connection, noun):
-        where = f"{noun.name} {image['id'] if key == 1 else id_of(noun, key)}"
-        after = states.pop(key, None)
-        if after is None:
-            yield Finding(4, "row-without-entry", where, "an entry", "none")
-        elif after != image:
-            yield from _differing(where, after, image)
-    for key, after in states.items():
-        if after is not None:
-            where = f"{noun.name} {id_of(noun, key)}"
-            yield Finding(4, "entry-without-row", where, "the row of its last entry", "none")
-
-
-def _differing(where: str, after: dict[str, Any], image: dict[str, Any]) -> Iterator[Finding]:
-    for field in sorted(after.keys() | image.keys()):
-        said, stands = after.get(field), image.get(field)
-        if said == stands:
-            continue
-        if isinstance(said, list) and isinstance(stands, list):
-            pairs = zip_longest(said, stands)
-            said, stands = next((pair for pair in pairs if pair[0] != pair[1]), (said, stands))
-        yield Finding(4, "row", f"{where}, {field}", _brief(said), _brief(stands))
-
-
-def _brief(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 200 else f"{text[:199]}…"  # noqa: PLR2004
-
-
-def _objects(
-    connection: sqlite3.Connection,
-    root: Path,
-    named: dict[str, int],
-    progress: Callable[[int], None],
-) -> Iterator[Finding]:
-    with ThreadPoolExecutor() as pool:
-        faults = pool.map(_object_fault, [root] * len(named), named, named.values())
-        for digest, fault in zip(named, faults, strict=True):
-            progress(named[digest])
-            if fault:
-                owners = connection.execute(
-                    "SELECT group_concat(id, ', ') FROM evidence JOIN evidence_file "
-                    "ON evidence = key WHERE sha256 = ?",
-                    [digest],
-                ).fetchone()[0]
-                code, expected, found = fault
-                yield Finding(5, code, f"{owners}, object {digest[:12]}…", expected, found)
-
-
-def _object_fault(root: Path, digest: str, size: int) -> tuple[str, str, str] | None:
-    path = path_of(root, digest)
-    try:
-        with path.open("rb", buffering=0) as file:
-            state = path.lstat()
-            if not stat.S_ISREG(state.st_mode):
-                return "object-missing", "a regular file", "something else"
-            if state.st_size != size:
-                return "object-size", f"{size} bytes", f"{state.st_size} bytes"
-            hashed = sha256()
-            while block := file.read(BLOCK):
-                hashed.update(block)
-    except OSError as error:
-        return "object-missing", f"{size} bytes", error.strerror or str(error)
-    if hashed.hexdigest() != digest:
-        return "object-hash", digest, hashed.hexdigest()
-    if state.st_mode & 0o222:
-        return "object-mode", "a file nobody may write", stat.filemode(state.st_mode)
-    return None
-
-
-def _strays(root: Path, named: dict[str, int]) -> Iterator[str]:
-    """Files a crash left behind, or that no record names: no harm, but worth knowing."""
-    for path in sorted((root / "tmp").glob("*")):
-        yield f"{path.name} in objects/tmp: left by an interrupted command"
-    for path in sorted((root / "sha256").glob("*/*")):
-        digest = path.parent.name + path.name
-        if digest not in named:
-            yield f"object {digest[:12]}…: no record names it (an interrupted command)"
+def _records(connection: sqlite3.Connection) -> int:
+    (count,) = connection.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT subject_type, subject_id FROM entry)"
+    ).fetchone()
+    return int(count)

@@ -9,15 +9,27 @@ from __future__ import annotations
 import base64
 import secrets
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from govtrack.trail.canonical import canonical, parsed
 
 VERSION = 1
 SALT = 16
-FIELDS = frozenset(
-    ("v", "trail", "seq", "at", "actor", "action", "reason", "subject", "after", "salt")
-)
+FIELDS: dict[str, tuple[type, ...]] = {
+    "v": (int,),
+    "trail": (str,),
+    "seq": (int,),
+    "at": (str,),
+    "actor": (str,),
+    "action": (str,),
+    "reason": (str, NoneType),
+    "subject": (dict,),
+    "after": (dict, NoneType),
+    "salt": (str,),
+}
+"""Every field of an entry and what it may hold; there are no others."""
+SUBJECT: dict[str, tuple[type, ...]] = {"type": (str,), "id": (str,), "version": (int,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,19 @@ def read(data: bytes) -> dict[str, Any]:
     event = parsed(data)
     if not isinstance(event, dict):
         raise ValueError("is not a JSON object")  # noqa: TRY004
-    if missing := FIELDS - event.keys():
-        raise ValueError(f"lacks {', '.join(sorted(missing))}")
-    if event["v"] != VERSION:
+    if event.get("v", VERSION) != VERSION:
         raise ValueError(f"has format version {event['v']}; this govtrack knows {VERSION}")
-    subject = event["subject"]
-    if not isinstance(subject, dict) or subject.keys() != {"type", "id", "version"}:
-        raise ValueError("has a subject without type, id and version")
+    _fits(event, FIELDS, "")
+    _fits(event["subject"], SUBJECT, "subject.")
     return event
+
+
+def _fits(fields: dict[str, Any], expected: dict[str, tuple[type, ...]], inside: str) -> None:
+    if fields.keys() != expected.keys():
+        missing = ", ".join(f"{inside}{name}" for name in sorted(expected.keys() - fields.keys()))
+        surplus = ", ".join(f"{inside}{name}" for name in sorted(fields.keys() - expected.keys()))
+        raise ValueError(f"lacks {missing}" if missing else f"has {surplus}, which is unknown")
+    for name, types in expected.items():
+        # a bool is an int to Python, not to JSON
+        if fields[name].__class__ not in types:
+            raise ValueError(f"has {inside}{name} of another type than the format's")

@@ -1,0 +1,107 @@
+"""Step 5 of `verify`: every object that a record names, and what else lies in the store."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import file_digest
+from typing import TYPE_CHECKING
+
+from govtrack.register.findings import Finding
+from govtrack.register.objects import opened
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Mapping
+    from concurrent.futures import Future
+    from pathlib import Path
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An object that records name: its size in bytes, and whose it is."""
+
+    size: int
+    owners: str
+
+
+def named(connection: sqlite3.Connection) -> dict[str, Named]:
+    """Every object by its SHA-256. Rows whose values cannot be meant are left to step 4."""
+    rows = connection.execute(
+        "SELECT sha256, max(size), group_concat(DISTINCT id) FROM evidence_file "
+        "JOIN evidence ON evidence = key WHERE typeof(size) = 'integer' GROUP BY sha256"
+    )
+    return {
+        digest: Named(size, owners.replace(",", ", "))
+        for digest, size, owners in rows
+        if _DIGEST.fullmatch(str(digest))
+    }
+
+
+def check(
+    root: Path, known: Mapping[str, Named], progress: Callable[[int], None]
+) -> Iterator[Finding]:
+    """What is wrong with the objects; `progress` is told each one's bytes once it is hashed."""
+    waiting: deque[tuple[str, Future[_Fault | None]]] = deque()
+    pool = ThreadPoolExecutor()
+    try:
+        for digest, object_ in known.items():
+            waiting.append((digest, pool.submit(_fault, root, digest, object_.size)))
+            if len(waiting) >= _AT_ONCE:
+                yield from _finding(*waiting.popleft(), known, progress)
+        while waiting:
+            yield from _finding(*waiting.popleft(), known, progress)
+    finally:
+        pool.shutdown(cancel_futures=True)  # who interrupts does not wait for the rest
+
+
+def strays(root: Path, known: Mapping[str, Named]) -> Iterator[str]:
+    """Files a crash left behind, or that no record names: no harm, but worth knowing."""
+    for path in sorted((root / "tmp").glob("*")):
+        yield f"{path.name} in objects/tmp: left by an interrupted command, or one still running"
+    for path in sorted((root / "sha256").glob("*/*")):
+        digest = path.parent.name + path.name
+        if digest not in known:
+            yield f"object {digest[:12]}…: no record names it (an interrupted or refused command)"
+
+
+_Fault = tuple[str, str, str]
+
+
+def _finding(
+    digest: str,
+    future: Future[_Fault | None],
+    known: Mapping[str, Named],
+    progress: Callable[[int], None],
+) -> Iterator[Finding]:
+    fault = future.result()
+    progress(known[digest].size)
+    if fault:
+        code, expected, found = fault
+        where = f"{known[digest].owners}, object {digest[:12]}…"
+        yield Finding(5, code, where, expected, found)
+
+
+def _fault(root: Path, digest: str, size: int) -> _Fault | None:
+    try:
+        with opened(root, digest) as file:
+            state = os.fstat(file.fileno())
+            if state.st_size != size:
+                return "object-size", f"{size} bytes", f"{state.st_size} bytes"
+            hashed = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    except FileNotFoundError:
+        return "object-missing", f"{size} bytes", "no file"
+    except OSError as error:
+        return "object-unreadable", "a regular file", error.strerror or str(error)
+    if hashed != digest:
+        return "object-hash", digest, hashed
+    if state.st_mode & 0o222:
+        return "object-mode", "a file nobody may write", stat.filemode(state.st_mode)
+    return None
