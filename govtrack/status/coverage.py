@@ -201,6 +201,11 @@ def coverage(
     )
 
 
+def statement(day: date, soon_days: int = freshness.SOON_DAYS) -> tuple[str, dict[str, Any]]:
+    """The one statement that counts, with its parameters: what coverage cannot cost less than."""
+    return _COUNTS, _given(day, soon_days, None)
+
+
 def gaps(
     connection: sqlite3.Connection,
     refs: Iterable[str],
