@@ -28,6 +28,21 @@ FRESHNESS = """CASE
   ELSE 'fresh' END"""
 """Freshness of what is approved on the day; `:soon` is the last day that counts as soon."""
 
+RENEWED = """EXISTS (
+  SELECT 1 FROM evidence AS later
+  WHERE later.kind = standing.kind AND later.approved_on > standing.approved_on
+    AND later.approved_on <= :day AND (later.withdrawn_on IS NULL OR later.withdrawn_on > :day)
+    AND NOT EXISTS (
+      SELECT 1 FROM evidence_system WHERE evidence = standing.key AND system NOT IN (
+        SELECT system FROM evidence_system WHERE evidence = later.key))
+    AND (EXISTS (SELECT 1 FROM evidence_system WHERE evidence = standing.key)
+      OR NOT EXISTS (SELECT 1 FROM evidence_system WHERE evidence = later.key)))"""
+"""Whether a later artefact of the same kind, about the same systems, was approved by the day.
+
+A periodic record (minutes, a monitoring report) is not reviewed again: the next one takes its
+place. `standing` is the alias of the artefact asked about.
+"""
+
 SOON_DAYS = 60
 """How many days ahead an end is `expiring`, unless the workspace's knobs say otherwise."""
 

@@ -23,7 +23,7 @@ FORMAT = "govtrack.remind/1"
 
 _EVIDENCE = f"""
 WITH standing AS (
-  SELECT key, id, title, kind, valid_until, review_due, prepared_on, recorded_on,
+  SELECT key, id, title, kind, valid_until, review_due, prepared_on, approved_on, recorded_on,
          {freshness.STATUS} AS status
   FROM evidence WHERE {freshness.STANDING})
 SELECT 'evidence_expiry', id, title, kind, valid_until, status FROM standing
@@ -31,7 +31,7 @@ SELECT 'evidence_expiry', id, title, kind, valid_until, status FROM standing
     OR status IN ('superseded', 'withdrawn') AND valid_until >= :day)
 UNION ALL
 SELECT 'evidence_review', id, title, kind, review_due, status FROM standing
- WHERE review_due <= :soon AND (status = 'approved'
+ WHERE review_due <= :soon AND (status = 'approved' AND NOT {freshness.RENEWED}
     OR status IN ('superseded', 'withdrawn') AND review_due >= :day)
 UNION ALL
 SELECT 'late_recording', id, title, prepared_on, recorded_on, status FROM standing

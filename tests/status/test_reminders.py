@@ -205,3 +205,24 @@ def test_events_of_two_workspaces_do_not_meet_in_one_calendar(calendar, workspac
     events, _ = calendar("2025-01-01")
     assert events
     assert all(uid.endswith(f".{origin.replace('/', '.')}") for uid in events)
+
+
+def test_minutes_that_were_followed_by_later_ones_are_not_reviewed_again(add, on):
+    first = add("management-review-minutes", "2024-01-12")
+    second = add("management-review-minutes", "2024-12-18")
+
+    reviewed = [one.subject for one in on("2026-01-31").due if one.kind == "evidence_review"]
+
+    assert not any(first in subject for subject in reviewed)
+    assert any(second in subject for subject in reviewed)
+
+
+def test_a_report_on_one_system_does_not_take_the_place_of_one_on_another(add, on, run):
+    for slug in ("triage", "forecast"):
+        assert run("system", "add", slug, "--name", slug).code == 0
+    first = add("vv-report", "2024-01-12", "--system", "triage")
+    add("vv-report", "2024-12-18", "--system", "forecast")
+
+    reviewed = [one.subject for one in on("2026-01-31").due if one.kind == "evidence_review"]
+
+    assert any(first in subject for subject in reviewed)

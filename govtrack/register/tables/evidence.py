@@ -12,6 +12,7 @@ class Evidence(SQLModel, table=True):
     """One artefact in one version. Status is not kept: it follows from these dates and a day."""
 
     __tablename__ = "evidence"
+    __table_args__ = (Index("evidence_by_kind", "kind", "approved_on"),)
 
     key: int = Field(primary_key=True)
     id: str = Field(unique=True)
