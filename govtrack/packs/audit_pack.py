@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from govtrack import shipped
-from govtrack.packs import bag, press, views
+from govtrack.packs import bag, beside, press, views
 from govtrack.packs.bag import Label, Made
 
 if TYPE_CHECKING:
@@ -68,12 +68,5 @@ def _printing(
         pages = press.printed(contents, own_templates)
         yield lambda: pages
         return
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  (only for large packs)
-    from multiprocessing import get_context  # noqa: PLC0415
-
-    with ProcessPoolExecutor(1, get_context("spawn")) as beside:
-        future = beside.submit(press.printed, contents, own_templates)
-        try:
-            yield future.result
-        finally:
-            future.cancel()
+    with beside.printing(contents, own_templates) as pages_beside:
+        yield pages_beside
