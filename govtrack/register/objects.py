@@ -111,10 +111,12 @@ def _regular(source: Path, name: str) -> Iterator[BinaryIO]:
         if error.errno in {errno.ENXIO, errno.ENODEV}:
             raise refuse("not a regular file", file=name) from None
         raise refuse(f"cannot be read: {error.strerror}", file=name) from None
+    mode = os.fstat(handle).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(handle)
+        kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise refuse(f"{kind}, expected a regular file", file=name)
     with os.fdopen(handle, "rb", buffering=0) as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            kind = "a folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "not a regular file"
-            raise refuse(f"{kind}, expected a regular file", file=name)
         yield file
 
 
