@@ -50,7 +50,7 @@ class Register:
     def rows(self):
         """Every row of every table, by table."""
         tables = self.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        return {name: sorted(self.query("SELECT * FROM " + name), key=repr) for (name,) in tables}
+        return {name: sorted(self.query(f"SELECT * FROM {name}"), key=repr) for (name,) in tables}
 
     def files(self):
         """Every file of the store, by its path, with its bytes."""
