@@ -40,6 +40,7 @@ FORMAT = "govtrack.audit-pack/1"
 )
 @click.option("--no-evidence", is_flag=True, help="Leave the artefacts' files out.")
 @click.option(
+    "--system",
     "--systems",
     "systems",
     multiple=True,

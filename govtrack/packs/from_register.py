@@ -224,10 +224,13 @@ def _suffix(name: str) -> str:
 
 
 def _requirements(catalogue: Catalogue, evidence: Iterable[Evidence]) -> tuple[Requirement, ...]:
-    """Every element, and for leaves the coverage that the pack's own evidence gives."""
+    """Every element, and for leaves the coverage that the pack's own evidence gives.
+
+    As `govtrack coverage` reckons it: what was superseded or withdrawn covers nothing.
+    """
     states: dict[str, State] = {}
     for one in evidence:
-        if one.status == "withdrawn":
+        if one.status in {"superseded", "withdrawn"}:
             continue
         here: State = "covered" if one.in_force and not one.stale else "stale"
         for tag in one.tags:

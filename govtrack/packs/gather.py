@@ -60,7 +60,7 @@ def gathered(space: Workspace, year: int, asked: Asked) -> PackContents:
     _check_days(year, period, as_at, today)
     with reading(space) as connection:
         _check_begun(connection, year, as_at)
-        systems = tuple(named(connection, which, "--systems") for which in asked.systems)
+        systems = tuple(named(connection, which, "--system") for which in asked.systems)
         wanted = Wanted(year, period, as_at, asked.with_files, systems, asked.sample_seed)
         return contents(connection, space, catalogue(space.schemas), wanted)
 

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 
 import bagit
 import jsonschema
@@ -111,11 +112,29 @@ def test_the_root_in_the_pack_is_reckoned_again_by_the_guide_in_the_pack(registe
 
 @freeze_time("2026-03-01")
 def test_only_one_systems_evidence_and_that_about_none_in_particular(register, run):
-    told = run("audit-pack", "2025", "--systems", "triage", "--json").json()
+    told = run("audit-pack", "2025", "--system", "triage", "--json").json()
 
     assert told["evidence"] == 2
     page = (register / "audit-pack-2025/data/documents/00-cover.html").read_text()
     assert "SYS-2026-0001" in page
+
+
+@freeze_time("2026-03-01")
+def test_the_pack_counts_as_the_coverage_command_does(register, run):
+    told = run("audit-pack", "2025", "--json").json()["coverage"]
+
+    asked = run("coverage", "--as-of", "2025-12-31", "--json").json()["requirements"]
+    states = Counter((one["framework"], one["state"]) for one in asked)
+
+    assert told["rmf"]["covered"] == 1
+    for framework, found in told.items():
+        for here, there in {
+            "covered": ("covered", "expiring"),
+            "stale": ("stale", "draft"),
+            "proposed": ("proposed",),
+            "open": ("none",),
+        }.items():
+            assert found[here] == sum(states[framework, state] for state in there)
 
 
 @freeze_time("2026-03-01")
@@ -159,7 +178,7 @@ def test_what_is_dated_after_the_day_is_counted_on_the_cover(register, run):
         (("2025", "--period", "2025"), "--period: '2025' is not two dates"),
         (("2025", "--period", "2025-12-31..2025-01-01"), "before it starts"),
         (("2025", "--period", "1990-01-01..2025-01-01"), "longer than four years"),
-        (("2025", "--systems", "triag"), "--systems: there is no system 'triag'"),
+        (("2025", "--systems", "triag"), "--system: there is no system 'triag'"),
         (("2025", "-o", "pack.zip"), "name the folder"),
         (("2025", "-o", ".govtrack/pack"), "inside the register's store"),
     ],

@@ -158,7 +158,7 @@ def invented(count=40, **changed):
         all_of_it = tuple(evidence(number) for number in range(1, count + 1))
     states = {}
     for one in all_of_it:
-        for tag in one.tags:
+        for tag in one.tags if one.status != "superseded" else ():
             here = "proposed" if not tag.confirmed else "covered" if one.in_force else "stale"
             order = ("covered", "stale", "proposed", "open")
             states[tag.ref] = min(here, states.get(tag.ref, "open"), key=order.index)
