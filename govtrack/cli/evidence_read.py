@@ -119,7 +119,12 @@ def show(identifier: str, *, as_of: date | None, recorded_by: date | None, as_js
 @click.argument("identifier", metavar="EV")
 @json_option
 def history(identifier: str, *, as_json: bool) -> None:
-    """What changed of one piece of evidence, with the values before and after."""
+    r"""What changed of one piece of evidence, with the values before and after.
+
+    \b
+    Examples:
+      govtrack evidence history EV-2025-0001
+    """
     from govtrack.register.reader import reading
     from govtrack.status.history import changes
 

@@ -87,7 +87,12 @@ def set_(which: str, *, as_json: bool, change: Change, **said: Any) -> None:
 @system.command("list")
 @json_option
 def list_(*, as_json: bool) -> None:
-    """List the systems."""
+    r"""List the systems.
+
+    \b
+    Examples:
+      govtrack system list
+    """
     from govtrack.register.reader import reading
     from govtrack.status.systems import systems
 
@@ -116,7 +121,12 @@ def list_(*, as_json: bool) -> None:
 @click.argument("which", metavar="SYSTEM")
 @json_option
 def show(which: str, *, as_json: bool) -> None:
-    """Show one system, named by slug or id, with the evidence about it."""
+    r"""Show one system, named by slug or id, with the evidence about it.
+
+    \b
+    Examples:
+      govtrack system show triage
+    """
     from govtrack.register.reader import reading
     from govtrack.status.systems import evidence_about, named, systems
 
