@@ -19,7 +19,7 @@ from govtrack.cli.output import say
 @click.option("--timezone", metavar="ZONE", default="UTC", show_default=True,
               help="IANA name; says what day it is.")  # fmt: skip
 @click.option("--vocabulary", type=click.Choice(get_args(workspace.Vocabulary)),
-              default="iso", show_default=True, help="Whose term leads in every output.")  # fmt: skip
+              default="iso", show_default=True, help="Whose term leads.")  # fmt: skip
 @click.option("--pattern", type=click.Choice(get_args(workspace.Pattern)),
               default="parallel", show_default=True,
               help="How the two are adopted; orders 'govtrack next'.")  # fmt: skip

@@ -51,7 +51,7 @@ def test_every_control_character_is_written_as_the_rfc_writes_it(char):
         "\ud800",
         {"a": {"b": "\udcff"}},
         b"bytes",
-        [object()],
+        [{1, 2}],
     ],
     ids=repr,
 )
