@@ -92,6 +92,8 @@ VALUES = {
 def attach(command: click.Command) -> None:
     """Let the values of a command's options and arguments complete, and of those below it."""
     for parameter in command.params:
+        if getattr(parameter, "_custom_shell_complete", None):  # it knows better
+            continue
         word = (parameter.metavar or "").strip("[].")
         offer = next((VALUES[name] for name in (*parameter.opts, word) if name in VALUES), None)
         if offer is not None:
