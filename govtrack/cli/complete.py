@@ -31,12 +31,21 @@ def refs(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Comple
 
     `MEASURE-2.6` and `genai-confabulation` are read as what they stand for.
     """
+    return _references(ctx, incomplete, leaves_only=True)
+
+
+def elements(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """References of every level, written likewise."""
+    return _references(ctx, incomplete, leaves_only=False)
+
+
+def _references(ctx: click.Context, incomplete: str, *, leaves_only: bool) -> list[CompletionItem]:
     given = incomplete.casefold().replace(" ", "-").replace(":", "-")
     lower = incomplete == incomplete.casefold()
     return [
         CompletionItem(written.casefold() if lower else written, help=one.title)
         for one in _of_catalogue(ctx, lambda catalogue: catalogue.requirements.values())
-        if one.leaf
+        if (one.leaf or not leaves_only)
         and (written := one.ref.replace(" ", "-").replace(":", "-")).casefold().startswith(given)
     ]
 

@@ -43,11 +43,12 @@ def loaded() -> Catalogue:
 
 
 def complete_reference(
-    _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """References of any level for a shell, written without a space: `MEASURE-2`."""
-    found = catalogue().requirements.values()
-    return _beginning(incomplete, ((one.ref.replace(" ", "-"), one.title) for one in found))
+    from govtrack.cli import complete
+
+    return complete.elements(ctx, param, incomplete)
 
 
 def complete_kind(

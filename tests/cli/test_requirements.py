@@ -130,7 +130,7 @@ def test_a_warm_answer_imports_no_yaml(spawn, outside):
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("requirements measure-3", ["measure-3.1", "measure-3.2", "measure-3.3"]),
+        ("requirements measure-3", ["measure-3", "measure-3.1", "measure-3.2", "measure-3.3"]),
         ("kinds incident", ["incident-report"]),
         ("vocabulary risk", ["risk", "risk-treatment", "risk-criteria"]),
     ],
