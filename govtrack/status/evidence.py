@@ -81,7 +81,9 @@ def document(image: Image, day: date, soon_days: int = freshness.SOON_DAYS) -> d
         "classification": image["classification"],
         "retention": image["retention"],
         "why": image["why"],
-        "files": [_file(file) for file in sorted(image["files"], key=lambda f: f["position"])],
+        "files": [
+            _file(image["id"], file) for file in sorted(image["files"], key=lambda f: f["position"])
+        ],
         "tags": [_tag(tag) for tag in image["tags"]],
     }
 
@@ -123,8 +125,10 @@ def known_ids(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in connection.execute("SELECT id FROM evidence ORDER BY key DESC")]
 
 
-def _file(file: dict[str, Any]) -> dict[str, Any]:
+def _file(identifier: str, file: dict[str, Any]) -> dict[str, Any]:
     shown = {name: file[name] for name in ("name", "sha256", "size", "media_type")}
+    # so that a list of files alone still says whose they are
+    shown["evidence_id"] = identifier
     return shown | ({"name_b64": file["name_b64"]} if file["name_b64"] else {})
 
 
