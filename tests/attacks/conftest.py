@@ -1,0 +1,138 @@
+"""A register with every table filled, made once; each attack gets a copy of its own."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from govtrack import clock
+from govtrack import workspace as workspaces
+from govtrack.register import journal
+from govtrack.register.objects import path_of
+from govtrack.register.verification import verified
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+HISTORY = """
+system add chat --name Chat --role provider --role user --owner eva
+system add triage --name Triage --role user
+add-evidence one.txt --kind vv-report --title One --system chat --supports 6.1.2 \
+    --approved-by eva --approved-on 2026-04-01
+add-evidence two.txt --kind vv-report --title Two --system triage --supports A.6.2.4 \
+    --supersedes EV-2026-0001 --approved-by eva --approved-on 2026-04-02
+add-evidence folder --kind ai-policy --title Three --supersedes EV-2026-0002
+evidence confirm EV-2026-0002 --all
+certification record decision grant --on 2024-03-14 --expiry 2027-03-13 --body Cert
+certification record decision maintain --on 2025-03-14 --body Cert
+certification record audit stage_2 --start 2024-02-20 --end 2024-02-22
+certification record agreement --about audit --until 2026-12-18 --reference letter
+"""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store that somebody with an editor and `sqlite3` gets at."""
+
+    space: workspaces.Workspace
+
+    def tables(self):
+        with closing(sqlite3.connect(self.space.database_path)) as connection:
+            return {
+                name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+                for (name,) in connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                )
+            }
+
+    def rows(self, table):
+        with closing(sqlite3.connect(self.space.database_path)) as connection:
+            return connection.execute(f"SELECT * FROM {table}").fetchall()
+
+    def change(self, *statements, given=()):
+        """Run statements past the triggers, which are then put back as they were."""
+        with closing(sqlite3.connect(self.space.database_path)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            for name in journal.APPEND_ONLY:
+                connection.execute(f"DROP TRIGGER {name}")
+            for statement in statements:
+                connection.execute(statement, given)
+            for sql in journal.APPEND_ONLY.values():
+                connection.execute(sql)
+            connection.commit()
+
+    def schema(self, *statements):
+        """Run statements as they are."""
+        with closing(sqlite3.connect(self.space.database_path)) as connection:
+            for statement in statements:
+                connection.execute(statement)
+            connection.commit()
+
+    def object_of(self, title):
+        """Where the (first) object of the evidence with that title stands; made writable."""
+        with closing(sqlite3.connect(self.space.database_path)) as connection:
+            (digest,) = connection.execute(
+                "SELECT sha256 FROM evidence_file JOIN evidence ON evidence = key WHERE title = ?",
+                [title],
+            ).fetchone()
+        path = path_of(self.space.objects_path, digest)
+        path.chmod(0o600)
+        return path
+
+    def found(self):
+        """(step, code) of each of verify's findings."""
+        return [(finding.step, finding.code) for finding in verified(self.space).findings]
+
+    def words(self):
+        """Everything that verify's findings say."""
+        return "\n".join(map(str, verified(self.space).findings))
+
+
+@pytest.fixture(scope="session")
+def _lived_in(_fresh_workspace, tmp_path_factory, _cache):
+    root = tmp_path_factory.mktemp("lived-in") / "workspace"
+    shutil.copytree(_fresh_workspace, root)
+    for name in ("one.txt", "two.txt", "folder/3.txt", "folder/4.txt"):
+        path = root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"What was found, {name}.\n")
+    return root
+
+
+@pytest.fixture
+def lived_in(_lived_in, run):
+    """The workspace whose history is `HISTORY`; not to be changed."""
+    if not (_lived_in / "done").exists():
+        with clock.at(NOW):
+            for line in HISTORY.replace("\\\n", " ").strip().splitlines():
+                result = run(*line.split(), cwd=_lived_in)
+                assert result.code == 0, result.err
+            _pack(_lived_in)
+        (_lived_in / "done").touch()
+    return _lived_in
+
+
+def _pack(root):
+    from govtrack.aims import packs  # noqa: PLC0415
+    from govtrack.register.recording import recording  # noqa: PLC0415
+
+    day = NOW.date()
+    with recording(workspaces.read(root), "ada") as recorded:
+        packs.issued(
+            recorded,
+            packs.PackFields(
+                year=2026, period_start=day, period_end=day, as_of=day, digest="0" * 64, files=3
+            ),
+        )
+
+
+@pytest.fixture
+def store(lived_in, tmp_path, monkeypatch):
+    root = tmp_path / "attacked"
+    shutil.copytree(lived_in, root)
+    monkeypatch.chdir(root)
+    return Store(workspaces.read(Path(root)))
