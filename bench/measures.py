@@ -251,13 +251,14 @@ def _covering(space, count: int) -> list[Row]:
     from govtrack.catalog.loading import catalogue
     from govtrack.register.reader import reading
     from govtrack.status import coverage as status
+    from govtrack.status.gaps import gaps as gaps_of
 
     known, day = catalogue(None), date(2026, 11, 24)
     refs = [one.ref for one in known.requirements.values() if one.leaf]
     with reading(space) as connection:
         statement = _least(lambda: list(connection.execute(*status.statement(day))))
         whole = _least(lambda: status.coverage(connection, known, day))
-        gaps = _least(lambda: status.gaps(connection, refs, day))
+        gaps = _least(lambda: gaps_of(connection, refs, day))
     return [
         Row(f"coverage of {count} records", whole, statement, 1.3),
         *([Row(f"coverage of {count} / 150 ms", whole, 0.150, 1)] if count <= 20_000 else []),

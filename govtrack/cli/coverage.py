@@ -15,13 +15,15 @@ from govtrack.cli.options import (
     recorded_by_option,
 )
 from govtrack.cli.output import answer_json, on_terminal, plural, say, table, talk, width
+from govtrack.errors import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
     from datetime import date
 
-    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.catalogue import Catalogue, Requirement
     from govtrack.status.coverage import Coverage, Total
+    from govtrack.status.documented import Documented
     from govtrack.workspace import Workspace
 
 HEAT_MAP_WIDTH = 110
@@ -46,7 +48,8 @@ def coverage(
 ) -> None:
     r"""Show which subcategories, clauses, controls and GenAI risks have evidence in force.
 
-    Only confirmed requirements count. In a pipe: one line for each requirement.
+    Only confirmed requirements count. GenAI risks are shown once a generative system is on
+    record. In a pipe: one line for each requirement.
 
     \b
     Examples:
@@ -64,49 +67,58 @@ def coverage(
     space = current_workspace()
     catalogue = load(space.schemas)
     day = as_of or clock.today(space.zone)
+    soon = Knobs.from_mapping(catalogue.knobs).expiring_days
+    asked: dict[str, Any] = {"framework": framework, "system": None}
     with reading(space, recorded_by) as connection:
-        about = named(connection, system) if system else None
-        found = status.coverage(
-            connection,
-            catalogue,
-            day,
-            Knobs.from_mapping(catalogue.knobs).expiring_days,
-            framework=framework,  # type: ignore[arg-type]
-            system=about,
-        )
+        if system:
+            asked["system"] = named(connection, system)
+        if only_gaps and not as_json:
+            from govtrack.status.gaps import gaps
+            from govtrack.status.standing import asked as leaves
+
+            wanted = leaves(connection, catalogue, asked["framework"])
+            refs = [one.ref for one in wanted]
+            _gaps(gaps(connection, refs, day, system=asked["system"]), catalogue, space)
+            return
+        found = status.coverage(connection, catalogue, day, soon, **asked)
         heat = {}
-        if on_terminal(sys.stdout) and not (framework or as_json or only_gaps) and _wide():
-            heat = status.pairs(connection, catalogue, day, system=about)
+        if not as_json and _heat_map_fits(framework):
+            from govtrack.status.served import pairs
+
+            heat = pairs(connection, catalogue, day, system=asked["system"])
     if only_gaps:
-        gaps = tuple(one for one in found.leaves if one.state not in {"covered", "expiring"})
-        found = found._replace(leaves=gaps)
+        open_ = [one for one in found.leaves if one.state not in {"covered", "expiring"}]
+        found = found._replace(leaves=tuple(open_))
     if as_json:
-        answer_json(status.as_json(found, framework, about))
-    elif only_gaps:
-        _gaps(found, catalogue)
+        answer_json(status.as_json(found, **asked, recorded_by=recorded_by))
     elif on_terminal(sys.stdout):
         _summary(found, catalogue, space, heat)
     else:
-        _lines(found)
+        _lines(found, space)
 
 
-def _lines(found: Coverage) -> None:
-    from govtrack.status.coverage import IN_WORDS
+def _heat_map_fits(framework: str | None) -> bool:
+    return framework is None and on_terminal(sys.stdout) and width() >= HEAT_MAP_WIDTH
 
+
+def _lines(found: Coverage, space: Workspace) -> None:
+    from govtrack.status.standing import IN_WORDS
+
+    leaves = {one.requirement.ref: one for one in found.leaves}
     table(
         ("ref", "state", "evidence", "title"),
         [
-            (one.requirement.ref, IN_WORDS[one.state], one.evidence, one.requirement.title)
-            for one in found.leaves
+            (one.ref, IN_WORDS[leaves[one.ref].state], leaves[one.ref].evidence, one.title)
+            for one in _leading_first((one.requirement for one in found.leaves), space)
         ],
     )
 
 
-def _gaps(found: Coverage, catalogue: Catalogue) -> None:
+def _gaps(found: dict[str, str], catalogue: Catalogue, space: Workspace) -> None:
     """What has no evidence in force, with the kinds of evidence that would support it."""
-    from govtrack.status.coverage import IN_WORDS
+    from govtrack.status.standing import IN_WORDS
 
-    if not found.leaves:
+    if not found:
         say("No gaps: every requirement has evidence in force.")
         return
     kinds: dict[str, list[str]] = {}
@@ -117,13 +129,13 @@ def _gaps(found: Coverage, catalogue: Catalogue) -> None:
         ("ref", "state", "title", "asks for", "supported by"),
         [
             (
-                one.requirement.ref,
-                IN_WORDS[one.state],
-                one.requirement.title,
-                (one.requirement.documented_information or {}).get("what"),
-                kinds.get(one.requirement.ref, ()),
+                one.ref,
+                IN_WORDS[found[one.ref]],
+                one.title,
+                (one.documented_information or {}).get("what"),
+                kinds.get(one.ref, ()),
             )
-            for one in found.leaves
+            for one in _leading_first((catalogue.requirements[ref] for ref in found), space)
         ],
     )
 
@@ -131,7 +143,8 @@ def _gaps(found: Coverage, catalogue: Catalogue) -> None:
 def _summary(
     found: Coverage, catalogue: Catalogue, space: Workspace, heat: dict[tuple[str, str], int]
 ) -> None:
-    from govtrack.status.coverage import STATES, tally
+    from govtrack.status.coverage import tally
+    from govtrack.status.standing import STATES
 
     say(f"Coverage on {found.day}")
     for framework in words.order(space.vocabulary):
@@ -146,52 +159,45 @@ def _summary(
         f"both frameworks; {served.rmf_only} only the AI RMF, {served.iso_only} only "
         f"ISO/IEC 42001, {served.neither} neither yet"
     )
-    table(
-        ("", "title", *(name for name in STATES)),
-        [_total(one) for one in _ordered(found.totals, space)],
-    )
+    if all(one.state == "none" for one in found.leaves):
+        say("Nothing recorded yet: 'govtrack next' says what to begin with.")
+        return
+    totals = {one.requirement.ref: one for one in found.totals}
+    ordered = _leading_first((one.requirement for one in found.totals), space)
+    table(("", "title", *STATES), [_total(totals[one.ref]) for one in ordered])
     if heat:
-        _heat_map(heat, catalogue)
-    if found.undocumented:
-        say("Documented information asked for and not recorded:")
-        for one in found.undocumented:
-            asked = one.requirement.documented_information or {}
-            say(f"  {one.requirement.ref:8} {asked.get('what')} ({asked.get('strength')})")
-    if not any(total.counts["none"] < total.leaves for total in found.totals):
-        talk("Nothing recorded yet that counts: start with 'govtrack next'.")
+        from govtrack.cli.heat_map import heat_map
+
+        heat_map(heat, catalogue)
+    _missing(found.documented, catalogue)
+    if any(one.state not in {"covered", "expiring"} for one in found.leaves):
+        talk("What is missing: 'govtrack coverage --gaps'; what to do first: 'govtrack next'.")
 
 
 def _total(one: Total) -> tuple[Any, ...]:
-    from govtrack.status.coverage import STATES
+    from govtrack.status.standing import STATES
 
-    return (
-        one.requirement.ref,
-        one.requirement.title,
-        *(one.counts[name] or "" for name in STATES),
-    )
+    counts = (one.counts[name] or "" for name in STATES)
+    return (one.requirement.ref, one.requirement.title, *counts)
 
 
-def _ordered(totals: Sequence[Total], space: Workspace) -> list[Total]:
+def _missing(documented: Iterable[Documented], catalogue: Catalogue) -> None:
+    """Documented information that nobody has recorded, whole or in part."""
+    absent = [one for one in documented if not one.recorded]
+    parts = [one for one in documented if one.recorded and one.missing]
+    if absent:
+        say("Documented information that a clause asks for and nobody has recorded:")
+        for one in absent:
+            how = "" if one.explicit else " (rules of handling)"
+            say(visible(f"  {one.requirement.ref:8} {one.what}{how}"))
+    if parts:
+        say("Recorded in part; no artefact of these kinds, which the clause names too:")
+        for one in parts:
+            titles = "; ".join(catalogue.kinds[name].title for name in one.missing)
+            say(visible(f"  {one.requirement.ref:8} {titles}"))
+
+
+def _leading_first(requirements: Iterable[Requirement], space: Workspace) -> list[Requirement]:
     """The workspace's leading framework first, each in catalogue order."""
     order = words.order(space.vocabulary)
-    return sorted(totals, key=lambda one: order.index(one.requirement.framework))
-
-
-def _heat_map(heat: dict[tuple[str, str], int], catalogue: Catalogue) -> None:
-    """RMF categories by ISO clauses and objectives: artefacts in force that serve both."""
-    rows = [one.ref for one in catalogue.requirements.values() if one.level == "category"]
-    columns = [
-        one.ref
-        for one in catalogue.requirements.values()
-        if one.framework == "iso"
-        and (one.level == "objective" or (one.level == "clause-group" and one.parent is None))
-    ]
-    say("Artefacts in force that serve both (rows: AI RMF, columns: ISO/IEC 42001)")
-    table(
-        ("", *columns),
-        [(row, *(heat.get((row, column), "") for column in columns)) for row in rows],
-    )
-
-
-def _wide() -> bool:
-    return width() >= HEAT_MAP_WIDTH
+    return sorted(requirements, key=lambda one: order.index(one.framework))

@@ -32,7 +32,7 @@ def next_(*, as_of: date | None, as_json: bool) -> None:
     """
     from govtrack.cycle.knobs import Knobs
     from govtrack.register.reader import reading
-    from govtrack.status.next_steps import next_steps
+    from govtrack.status.next_steps import FORMAT, next_steps
 
     space = current_workspace()
     catalogue = catalogue_of(space)
@@ -43,7 +43,7 @@ def next_(*, as_of: date | None, as_json: bool) -> None:
         )
     if as_json:
         found = [step._asdict() for step in steps]
-        about = {"format": "govtrack.next/1", "as_of": day.isoformat(), "pattern": space.pattern}
+        about = {"format": FORMAT, "as_of": day.isoformat(), "pattern": space.pattern}
         answer_json({**about, "steps": found})
         return
     if not steps:

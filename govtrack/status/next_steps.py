@@ -1,18 +1,20 @@
 """The most valuable things to do now, each with the command that does it.
 
-First what is overdue or nearly so in the certification cycle, then work that is nearly done (drafts
-to approve, proposals to confirm), then documented information the clauses ask for and nobody has
-recorded, then what went stale, then the gaps in the order of the adoption pattern. Of each sort
-only the first few, so that one long list does not hide the others.
+First what is due: the certification cycle, then evidence that lapsed or ends soon. Then work that
+is nearly done: drafts to approve, proposals to decide. Then what nobody has recorded, in the order
+of the adoption pattern. Of each sort only the first few have their turn at once, so that one long
+list does not hide the others.
 """
 
 from __future__ import annotations
 
+import json
 from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.status import freshness
 from govtrack.status.coverage import coverage
+from govtrack.status.open_gaps import by_kind, undocumented
 from govtrack.status.reminders import reminders
 
 if TYPE_CHECKING:
@@ -23,16 +25,33 @@ if TYPE_CHECKING:
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.cycle.due import Due
     from govtrack.cycle.knobs import Knobs
-    from govtrack.status.coverage import Coverage, Covered
+    from govtrack.status.coverage import Coverage
     from govtrack.workspace import Pattern
 
+FORMAT = "govtrack.next/1"
 MOST = 10
 OF_EACH = 3
 """How many of one sort may stand before the next sort has its turn."""
 
-_OF_EVIDENCE = {"evidence_expiry", "evidence_review", "late_recording"}
 FIRST_KINDS = ("scope-statement", "ai-policy", "context-analysis", "roles-matrix")
 """What a management system begins with (ISO/IEC 42001 clauses 4 and 5)."""
+
+_WAITING = f"""
+SELECT superseded FROM evidence_supersedes JOIN evidence ON key = evidence
+WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft'
+"""  # noqa: S608  (nothing but the SQL of freshness)
+
+_DRAFTS = f"""
+SELECT id, title, coalesce(prepared_on, recorded_on) FROM evidence
+WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft' ORDER BY 3, key LIMIT {MOST}
+"""  # noqa: S608
+
+_PROPOSALS = f"""
+SELECT id, title, group_concat(DISTINCT ref) FROM evidence_tag CROSS JOIN evidence ON key = evidence
+WHERE ref IN (SELECT value FROM json_each(:open)) AND confirmed_on IS NULL AND declined_on IS NULL
+  AND {freshness.STANDING} AND {freshness.STATUS} = 'approved' AND {freshness.FRESHNESS} <> 'stale'
+GROUP BY key ORDER BY count(DISTINCT ref) DESC, key DESC LIMIT {MOST}
+"""  # noqa: S608
 
 
 class Step(NamedTuple):
@@ -55,14 +74,16 @@ def next_steps(
     """The ten steps to take on `day`, in order; fewer only where there is nothing more to do."""
     found = reminders(connection, knobs, day).due
     standing = coverage(connection, catalogue, day, knobs.expiring_days)
+    asked = _undocumented(standing, catalogue)
+    gaps = _gaps(standing, catalogue, pattern)
     sorts = (
         _begin(connection, catalogue),
-        (_of_cycle(one) for one in found if one.kind not in _OF_EVIDENCE),
+        _of_cycle(found),
+        _renewals(connection, found, day),
         _drafts(connection, day),
-        _undocumented(standing, catalogue),
         _proposals(connection, standing, day),
-        (_of_evidence(one) for one in found if one.kind in _OF_EVIDENCE - {"late_recording"}),
-        _gaps(standing, catalogue, pattern),
+        # who begins with the AI RMF comes to the clauses' documents later
+        *((gaps, asked) if pattern == "rmf-first" else (asked, gaps)),
     )
     return tuple(islice(_mixed(sorts), MOST))
 
@@ -74,8 +95,8 @@ def _mixed(sorts: Iterable[Iterable[Step]]) -> Iterator[Step]:
     for rounds in zip_longest(*batches, fillvalue=()):
         for step in chain.from_iterable(rounds):
             # one kind of evidence answers several requirements: it is asked for once
-            asked = step.command.partition(" --supports ")[0].partition(" --accept")[0]
-            if asked not in seen:
+            asked = step.command.partition(" --supports ")[0]
+            if asked not in seen or asked.endswith(" KIND"):
                 seen.add(asked)
                 yield step
 
@@ -97,30 +118,37 @@ def _begin(connection: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Ste
     if connection.execute("SELECT 1 FROM evidence LIMIT 1").fetchone() is None:
         for name in FIRST_KINDS:
             if kind := catalogue.kinds.get(name):
-                refs = ", ".join(tag.ref for tag in kind.tags[:3])
-                command = f"govtrack add-evidence FILE --kind {name} --accept-proposed"
-                yield Step("begin", f"record the {kind.title}", f"supports {refs}", command)
+                refs = [tag.ref for tag in kind.tags if tag.source in {"clause", "title"}]
+                why = f"a management system begins with it: {', '.join(refs)}"
+                yield Step("begin", f"record: {kind.title}", why, _record(name, refs))
 
 
-def _of_cycle(one: Due) -> Step:
-    what = f"{'overdue: ' if one.overdue else ''}{one.subject}"
-    days = f"{-one.days} days overdue" if one.overdue else f"{one.days} days left"
-    return Step("cycle", what, f"{days}; {one.rule}, {one.source}", one.settle, str(one.date))
+def _of_cycle(found: Iterable[Due]) -> Iterator[Step]:
+    for one in found:
+        if not (one.kind.startswith("evidence_") or one.kind == "late_recording"):
+            what = f"{'overdue: ' if one.overdue else ''}{one.subject}"
+            why = f"{_days(one)}; {one.rule}, {one.source}"
+            yield Step("cycle", what, why, one.settle, str(one.plan or one.date))
 
 
-def _of_evidence(one: Due) -> Step:
-    days = f"{-one.days} days ago" if one.overdue else f"in {one.days} days"
-    return Step("renew", one.subject, f"{days}; {one.source}", one.settle, str(one.date))
+def _renewals(connection: sqlite3.Connection, found: Iterable[Due], day: date) -> Iterator[Step]:
+    """Evidence that ends; not what a draft waits to replace, because that is to be approved."""
+    waiting = {row[0] for row in connection.execute(_WAITING, freshness.parameters(day))}
+    for one in found:
+        if one.kind.startswith("evidence_") and one.subject.partition(" ")[0] not in waiting:
+            yield Step(
+                "renew", one.subject, f"{_days(one)}; {one.source}", one.settle, str(one.date)
+            )
+
+
+def _days(one: Due) -> str:
+    unit = "day" if abs(one.days) == 1 else "days"
+    return f"{-one.days} {unit} overdue" if one.overdue else f"{one.days} {unit} left"
 
 
 def _drafts(connection: sqlite3.Connection, day: date) -> Iterator[Step]:
     """Drafts, the oldest first: the work is done and only the approval is missing."""
-    rows = connection.execute(
-        f"SELECT id, title, coalesce(prepared_on, recorded_on) FROM evidence "  # noqa: S608
-        f"WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft' ORDER BY 3, key LIMIT 10",
-        freshness.parameters(day),
-    )
-    for identifier, title, since in rows:
+    for identifier, title, since in connection.execute(_DRAFTS, freshness.parameters(day)):
         yield Step(
             "approve",
             f"have {identifier} '{title}' approved",
@@ -130,98 +158,55 @@ def _drafts(connection: sqlite3.Connection, day: date) -> Iterator[Step]:
 
 
 def _undocumented(standing: Coverage, catalogue: Catalogue) -> Iterator[Step]:
-    """Documented information the clauses ask for in so many words comes first."""
-    asked = sorted(
-        standing.undocumented,
-        key=lambda one: (
-            (one.requirement.documented_information or {}).get("strength") != "explicit"
-        ),
-    )
-    for one in asked:
-        what = (one.requirement.documented_information or {}).get("what")
-        yield Step(
-            "documented information",
-            f"record {what}",
-            f"{one.requirement.ref} asks for it",
-            _record(one, catalogue),
-        )
+    """What the clauses ask for in so many words, then what they only set rules for."""
+    for kind, found in undocumented(standing.documented):
+        refs = [one.requirement.ref for one in found]
+        asks = "asks" if len(refs) == 1 else "ask"
+        what = catalogue.kinds[kind].title if kind else found[0].what
+        why = f"{', '.join(refs)} {asks} for it, and nobody has recorded it"
+        yield Step("documented_information", f"record: {what}", why, _record(kind, refs))
+
+
+def _gaps(standing: Coverage, catalogue: Catalogue, pattern: Pattern) -> Iterator[Step]:
+    """What nothing stands for, in the order the organisation adopts the two in.
+
+    Not the GenAI risks: which of them concern a system at all is for its risk assessment to say.
+    """
+    leaves = (one for one in standing.leaves if one.requirement.framework != "genai")
+    empty = [one.requirement for one in leaves if one.state == "none"]
+    for kind, found in by_kind(empty, catalogue, pattern):
+        refs = [one.ref for one in found]
+        if kind is None:
+            what = f"find evidence for {refs[0]}: {found[0].title}"
+            yield Step("gap", what, "nothing is recorded for it", _record(None, refs))
+        else:
+            why = f"nothing is recorded for {', '.join(refs)}"
+            # what a kind supports by default is proposed when it is added, for a person to judge
+            command = f"govtrack add-evidence FILE --kind {kind}"
+            yield Step("gap", f"record: {catalogue.kinds[kind].title}", why, command)
 
 
 def _proposals(connection: sqlite3.Connection, standing: Coverage, day: date) -> Iterator[Step]:
     """Artefacts in force whose proposed requirements would close most gaps."""
-    open_ = {one.requirement.ref for one in standing.leaves if one.state == "proposed"}
-    rows = connection.execute(
-        f"SELECT id, title, group_concat(DISTINCT ref) FROM evidence "  # noqa: S608
-        f"JOIN evidence_tag ON evidence = key WHERE confirmed_on IS NULL AND declined_on IS NULL "
-        f"AND {freshness.STANDING} AND {freshness.STATUS} = 'approved' "
-        f"AND {freshness.FRESHNESS} <> 'stale' AND ref IN "
-        f"(SELECT value FROM json_each(:open)) GROUP BY key "
-        "ORDER BY count(DISTINCT ref) DESC, key DESC LIMIT 10",
-        freshness.parameters(day) | {"open": _json(sorted(open_))},
-    )
-    for identifier, title, refs in rows:
-        quoted = " ".join(f"'{ref}'" if " " in ref else ref for ref in refs.split(","))
+    open_ = sorted(one.requirement.ref for one in standing.leaves if one.state == "proposed")
+    if not open_:
+        return
+    given = freshness.parameters(day) | {"open": json.dumps(open_)}
+    for identifier, title, refs in connection.execute(_PROPOSALS, given):
+        listed = refs.split(",")
         yield Step(
             "confirm",
-            f"say whether {identifier} '{title}' supports {refs.replace(',', ', ')}",
+            f"say whether {identifier} '{title}' supports {', '.join(listed)}",
             "proposed by its kind or a crosswalk, and nothing else stands there",
-            f"govtrack evidence confirm {identifier} {quoted}",
+            f"govtrack evidence confirm {identifier} {' '.join(map(_quoted, listed))}",
         )
 
 
-def _gaps(standing: Coverage, catalogue: Catalogue, pattern: Pattern) -> Iterator[Step]:
-    """What nothing stands for, in the order the organisation adopts the two in."""
-    empty = [one for one in standing.leaves if one.state == "none"]
-    if pattern == "parallel":
-        yield from _both_sides(empty, catalogue)
-        return
-    first = "rmf" if pattern == "rmf-first" else "iso"
-    # sorted keeps the catalogue's order: Govern, Map, Measure, Manage; clauses, then controls
-    for one in sorted(empty, key=lambda one: one.requirement.framework != first):
-        yield Step(
-            "gap",
-            f"find evidence for {one.requirement.ref}: {one.requirement.title}",
-            "nothing is recorded for it",
-            _record(one, catalogue),
-        )
+def _record(kind: str | None, refs: Iterable[str]) -> str:
+    """The command that records evidence of a kind for some requirements."""
+    supports = _quoted(",".join(refs))
+    return f"govtrack add-evidence FILE --kind {kind or 'KIND'} --supports {supports}"
 
 
-def _both_sides(empty: Iterable[Covered], catalogue: Catalogue) -> Iterator[Step]:
-    """The kinds of evidence that close most gaps at once, those on both sides first."""
-    open_ = {one.requirement.ref: one.requirement.framework for one in empty}
-    while open_:
-        closes = {
-            kind.id: [tag.ref for tag in kind.tags if tag.ref in open_]
-            for kind in catalogue.kinds.values()
-        }
-        best = max(
-            closes, key=lambda name: (len({open_[r] for r in closes[name]}), len(closes[name]))
-        )
-        refs = closes[best]
-        if not refs:
-            return
-        yield Step(
-            "gap",
-            f"record {catalogue.kinds[best].title}",
-            f"one artefact for {', '.join(refs)}, for which nothing is recorded",
-            f"govtrack add-evidence FILE --kind {best}",
-        )
-        for ref in refs:
-            del open_[ref]
-
-
-def _record(one: Covered, catalogue: Catalogue) -> str:
-    """The command that would record evidence for a requirement."""
-    ref = one.requirement.ref
-    kind = next(
-        (kind.id for kind in catalogue.kinds.values() if any(tag.ref == ref for tag in kind.tags)),
-        "KIND",
-    )
-    quoted = f"'{ref}'" if " " in ref else ref
-    return f"govtrack add-evidence FILE --kind {kind} --supports {quoted}"
-
-
-def _json(values: list[str]) -> str:
-    import json  # noqa: PLC0415
-
-    return json.dumps(values)
+def _quoted(text: str) -> str:
+    return f"'{text}'" if " " in text else text
