@@ -163,12 +163,12 @@ def _answer(
     say(f"{done} {shown['id']} '{visible(shown['title'])}' ({shown['kind']}), {shown['status']}")
     for file in shown["files"]:
         say(f"  {visible(file['name'])}  {words.size(file['size'])}  sha256 {file['sha256']}")
-    say(f"Counts for {words.counts(counted(shown['tags']), space.vocabulary)}.")
+    say(words.counting(shown["status"], counted(shown["tags"]), space.vocabulary))
     if waiting := proposed(shown["tags"]):
         say(f"Proposed, not counted until confirmed: {', '.join(waiting)}.")
         talk(f"  confirm all with 'govtrack evidence confirm {shown['id']} --all'")
     if shown["status"] == "draft":
-        talk(f"  once approved: 'govtrack evidence approve {shown['id']} --by WHO --on DATE'")
+        talk(f"  when it is approved: 'govtrack evidence approve {shown['id']} --by WHO --on DATE'")
     if shown["self_approved"]:
         talk("note: approved by the person who prepared it; an auditor will ask")
     if (late := shown["recorded_days_late"]) and late > LATE_DAYS:

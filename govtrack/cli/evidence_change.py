@@ -203,7 +203,7 @@ def _answer(space: Workspace, recorded: Recording, key: int, *, as_json: bool) -
         answer_json(shown)
         return
     say(f"{shown['id']} '{visible(shown['title'])}': {shown['status']}")
-    say(f"Counts for {words.counts(counted(shown['tags']), space.vocabulary)}.")
+    say(words.counting(shown["status"], counted(shown["tags"]), space.vocabulary))
     if waiting := proposed(shown["tags"]):
         say(f"Proposed, not counted until confirmed: {', '.join(waiting)}.")
     if shown["self_approved"]:

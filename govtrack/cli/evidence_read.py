@@ -80,7 +80,7 @@ def list_(*, as_of: date | None, recorded_by: date | None, as_json: bool, **want
         say("No evidence recorded that matches.")
         return
     table(
-        ("id", "status", "freshness", "kind", "title", "systems", "approved", "ends", "counts for"),
+        ("id", "status", "freshness", "kind", "title", "systems", "approved", "ends", "supports"),
         [_row(one) for one in found],
     )
 

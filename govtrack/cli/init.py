@@ -47,10 +47,11 @@ def init(
     name = (organisation or root.resolve().name).strip() or "organisation"
     clock.zone(timezone, "--timezone")
     planned = workspace.Workspace(root, name, timezone, vocabulary, pattern)
-    made = founding.found(
-        planned, workspace.actor(actor), domain=founding.domain(domain) if domain else None
-    )
+    who = workspace.actor(actor)
+    made = founding.found(planned, who, domain=founding.domain(domain) if domain else None)
     say(f"Made the workspace of {made.organisation} in {made.root}")
     say(f"  {made.root / workspace.SETTINGS}: organisation, time zone, vocabulary, pattern")
     say(f"  {made.store}: the register and the artefacts; back it up")
+    say(f"Recorded by {who}: the name that your entries in the trail will bear.")
+    say("  another: --actor, or GOVTRACK_ACTOR")
     say("Next: govtrack system add SLUG --name NAME, then govtrack add-evidence FILE --kind KIND")

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 
+SHORT = len("EV-2025-0001")
+"""Cells of this length are kept on one line (ids, dates, references) ..."""
+ROOMY = 80
+"""... where the terminal has this many columns; a narrower one must fold them."""
+
+
 def say(text: str = "") -> None:
     """A line of the answer."""
     click.echo(text)
@@ -103,9 +109,10 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        # an id that is cut off cannot be typed again
-        drawn.add_column(column, overflow="fold")
+    for index, column in enumerate(columns):
+        # an id or a date that is broken or cut off cannot be typed again
+        short = all(len(row[index]) <= SHORT for row in rows)
+        drawn.add_column(column, overflow="fold", no_wrap=short and width() >= ROOMY)
     for row in rows:
         drawn.add_row(*map(Text, row))
     Console(color_system="auto" if colour() else None, highlight=False).print(drawn)

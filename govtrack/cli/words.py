@@ -33,6 +33,14 @@ def counts(numbers: Mapping[str, int], vocabulary: Vocabulary) -> str:
     return ", ".join(said)
 
 
+def counting(status: str, numbers: Mapping[str, int], vocabulary: Vocabulary) -> str:
+    """What an artefact counts for, and that a draft does so only once it is approved."""
+    start = {"approved": "Counts for", "draft": "Counts, once approved, for"}.get(
+        status, f"Does not count ({status}); confirmed for"
+    )
+    return f"{start} {counts(numbers, vocabulary)}."
+
+
 def size(count: int) -> str:
     """Bytes as a person reads them: `512 B`, `12.4 KiB`, `1.1 GiB`."""
     amount = float(count)

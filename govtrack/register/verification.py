@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,7 @@ def verified(workspace: Workspace, progress: Callable[[int], None] = lambda _: N
     findings += object_checks.check(workspace.objects_path, named, progress)
     notes += object_checks.strays(workspace.objects_path, named)
     return Report(
-        origin, grown.size, grown.root().hex(), records, len(named),
+        origin, grown.size, b64encode(grown.root()).decode(), records, len(named),
         sum(one.size for one in named.values()), tuple(findings), tuple(notes),
     )  # fmt: skip
 
@@ -171,7 +172,7 @@ def _tree(connection: sqlite3.Connection, grown: tree.Tree) -> Iterator[Finding]
     if size != grown.size:
         yield Finding(3, "size", "tree", f"{size} entries", f"{grown.size} entries")
     if root != grown.root():
-        yield Finding(3, "root", "tree", grown.root().hex(), root.hex())
+        yield Finding(3, "root", "tree", *(b64encode(one).decode() for one in (grown.root(), root)))
     if peaks != grown.packed():
         yield Finding(3, "peaks", "tree", grown.packed().hex(), peaks.hex())
 

@@ -198,8 +198,8 @@ VALUES = st.one_of(
     st.booleans(),
     st.integers(-(10**9), 10**9),
     st.floats(-1e9, 1e9, allow_subnormal=False),
-    st.dates(dt.date(1900, 3, 1)),
-    st.datetimes(dt.datetime(1900, 3, 1), dt.datetime(2200, 1, 1)).map(  # noqa: DTZ001
+    st.dates(dt.date(1904, 1, 2)),  # day 0 of either calendar is read as a time by some
+    st.datetimes(dt.datetime(1904, 1, 2), dt.datetime(2200, 1, 1)).map(  # noqa: DTZ001
         lambda moment: moment.replace(microsecond=0)
     ),
     st.text(st.characters(min_codepoint=32, codec="utf-8"), min_size=1, max_size=10).map(
