@@ -15,7 +15,7 @@ LARGE = 500
 """More artefacts than this are printed a line each; the workbook and the data keep every field."""
 
 STATES: dict[State, str] = {
-    "covered": "evidence in force",
+    "covered": "covered",
     "stale": "draft, stale or lapsed only",
     "proposed": "proposed tags only",
     "open": "no evidence",
@@ -131,6 +131,17 @@ class Evidence:
     def in_force(self) -> bool:
         """Approved and neither expired, superseded nor withdrawn on the pack's day."""
         return self.status == "approved"
+
+    @property
+    def current(self) -> bool:
+        """In force and not overdue for review: what may cover a requirement."""
+        return self.in_force and not self.stale
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What is said beside its id wherever it stands as evidence, in a word or two each."""
+        said = {self.status: not self.in_force, "stale": self.in_force and self.stale}
+        return tuple(words for words, holds in said.items() if holds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ def values(contents: PackContents) -> dict[str, object]:
         ),
         "flags": flags,
         "flagged": sum(map(bool, flags.values())),
-        "in_force": sum(one.in_force for one in contents.evidence),
+        "approved": sum(one.in_force for one in contents.evidence),
+        "current": sum(one.current for one in contents.evidence),
         "files": len(every),
         "size": readable(sum(file.size for file in every)),
         "kept": sorted(
@@ -283,11 +284,11 @@ def _by_source(ref: str, pairs: Iterable[Pair]) -> tuple[tuple[str, tuple[str, .
 
 @dataclass(frozen=True, slots=True)
 class OfKind:
-    """The records of one kind, counted: in force, in force but overdue for review, by the rest."""
+    """The records of one kind, counted: approved, of these overdue for review, the rest."""
 
     title: str
     all: int
-    in_force: int
+    approved: int
     overdue: int
     draft: int
     lapsed: int

@@ -232,7 +232,7 @@ def _requirements(catalogue: Catalogue, evidence: Iterable[Evidence]) -> tuple[R
     for one in evidence:
         if one.status in {"superseded", "withdrawn"}:
             continue
-        here: State = "covered" if one.in_force and not one.stale else "stale"
+        here: State = "covered" if one.current else "stale"
         for tag in one.tags:
             better: State = here if tag.confirmed else "proposed"
             states[tag.ref] = min(better, states.get(tag.ref, "open"), key=_ORDER.index)

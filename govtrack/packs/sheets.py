@@ -72,7 +72,7 @@ def sheets_of(contents: PackContents) -> Iterable[Sheet]:
         support = data_files.support_rows(contents)
     yield Sheet("08 Evidence by requirement", columns, support)
     columns = _named(data_files.REQUIREMENT_COLUMNS)
-    yield Sheet("10 Coverage", columns, data_files.requirement_rows(contents))
+    yield Sheet("10 Coverage", columns, _coverage(contents))
     pairs = ((pair.rmf, pair.iso, pair.source, pair.relation) for pair in contents.crosswalk)
     yield Sheet("10 Crosswalk", CROSSWALK, pairs)
     yield Sheet("17 Master list", MASTER, _master(contents))
@@ -100,15 +100,32 @@ def _checklist(contents: PackContents, level: str) -> Iterable[Sequence[object]]
         )  # fmt: skip
 
 
+def _coverage(contents: PackContents) -> Iterable[Sequence[object]]:
+    """The rows of `requirements.csv`, with a state in words and marks as in the documents."""
+    for framework in documents.FRAMEWORKS:
+        for line in views.lines(contents, framework):
+            one = line.requirement
+            yield (
+                one.ref, one.framework, one.level, one.title, one.asks,
+                STATES[one.state] if one.state else None,
+                _few(line.confirmed, None), _few(line.proposed, None),
+            )  # fmt: skip
+
+
 def _sample(contents: PackContents) -> Iterable[Sequence[object]]:
     for item, one, attributes in documents.sheet(contents, documents.drawn(contents)):
         met = ("yes" if attribute else "no" for attribute in attributes)
         yield (item.rank, one.id, one.title, item.digest, *met)
 
 
-def _few(found: Sequence[Evidence]) -> str:
-    more = f" and {len(found) - FEW} more: see 10 Coverage" if len(found) > FEW else ""
-    return " ".join(one.id for one in found[:FEW]) + more
+def _few(found: Sequence[Evidence], most: int | None = FEW) -> str:
+    """Ids with their marks, `EV-2025-0001 EV-2025-0002 (stale)`; all of them without `most`."""
+    more = f" and {len(found) - most} more: see 10 Coverage" if most and len(found) > most else ""
+    return " ".join(_marked(one) for one in found[:most]) + more
+
+
+def _marked(one: Evidence) -> str:
+    return f"{one.id} ({', '.join(one.marks)})" if one.marks else one.id
 
 
 def _master(contents: PackContents) -> Iterable[Sequence[object]]:

@@ -146,6 +146,20 @@ def test_the_evidence_is_already_in_the_checklist(pages):
     assert 'href="../evidence/EV-2025-0001-v2-' in row
 
 
+def test_cover_and_index_say_how_many_artefacts_are_approved_and_how_many_of_them_current(
+    make_contents, make_evidence
+):
+    given = [make_evidence(n, status="approved", stale=n > 2) for n in (1, 2, 3)]
+    given.append(make_evidence(4, status="superseded", stale=True))
+
+    found = made(make_contents(evidence=tuple(given)))
+
+    cover = found["documents/00-cover.html"].decode()
+    assert "<b>3</b> approved, 2 of them current" in cover
+    assert "3 approved, 2 of them current" in found["index.html"].decode()
+    assert "in force" not in cover
+
+
 def test_the_index_is_in_both_orders_and_shows_what_is_missing(pages, contents):
     page = pages["08-evidence-index.html"]
 

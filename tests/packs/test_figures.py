@@ -47,7 +47,7 @@ def test_the_description_says_every_number():
     drawn = ET.fromstring(figures.coverage("f", "Coverage", [group]))
 
     said = drawn.find(f"{SVG}desc").text
-    for words in ("3 evidence in force", "2 draft", "1 proposed tags only", "12 no evidence"):
+    for words in ("3 covered", "2 draft", "1 proposed tags only", "12 no evidence"):
         assert words in said
 
 

@@ -99,3 +99,19 @@ def test_numbers_and_dates_of_a_csv_are_left_alone():
     line = data_files.table(("n",), [(-2,)]).decode("utf-8-sig").splitlines()[1]
 
     assert line == "-2"
+
+
+def test_evidence_is_marked_and_states_are_in_words_as_in_the_documents(
+    make_contents, make_evidence
+):
+    stale = make_evidence(1, stale=True, status="approved")
+    contents = make_contents(evidence=(stale,))
+
+    book = read(contents)
+
+    risk = next(row for row in book["05 Checklist clauses"].values if row[0] == "6.1.2")
+    assert risk[4] == "EV-2025-0001 (stale)"
+    words = {row[5] for row in list(book["10 Coverage"].values)[1:]}
+    assert words <= {
+        "covered", "draft, stale or lapsed only", "proposed tags only", "no evidence",
+    }  # fmt: skip
