@@ -49,7 +49,8 @@ def deliver(
     label = Label(
         views.pack_id(contents),
         contents.organisation,
-        f"Internal audit pack {contents.year}, as at {contents.as_at}",
+        f"Internal audit pack {contents.year}. {views.standing(contents)}."
+        + (" Sample: the organisation is invented." if contents.sample else ""),
         contents.as_at,
     )
     guide = Made("VERIFY.md", (shipped.folder("templates") / "audit-pack/VERIFY.md").read_bytes())

@@ -49,7 +49,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What `bag-info.txt` says beside the counts."""
+    """What `bag-info.txt` says beside the counts; `day` is the day of the archive's members.
+
+    No Bagging-Date is said: the same register gives the same bag on whatever day it is made.
+    """
 
     identifier: str
     organisation: str
@@ -208,7 +211,6 @@ def _info(label: Label, size: int, files: int) -> bytes:
         "Source-Organization": " ".join(visible(label.organisation).split()),
         "External-Identifier": label.identifier,
         "External-Description": " ".join(visible(label.title).split()),
-        "Bagging-Date": label.day.isoformat(),
         "Payload-Oxum": f"{size}.{files}",
         "Bag-Software-Agent": f"govtrack {__version__}",
     }

@@ -211,7 +211,8 @@ class Cycle:
 class Trail:
     """The trail the pack stands on: its origin, its size in entries, its Merkle root in base64.
 
-    `entries` is the trail as NDJSON, an entry and one LF a line, exactly as stored.
+    `entries` is the trail as NDJSON, an entry and one LF a line, exactly as stored; `last_on` is
+    the organisation's day of the last one, `later` counts those made after the pack's day.
     """
 
     origin: str
@@ -221,6 +222,8 @@ class Trail:
     last_at: str | None
     entries: bytes = b""
     reach: str = "internal"
+    last_on: date | None = None
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

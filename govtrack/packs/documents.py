@@ -107,6 +107,7 @@ def values(contents: PackContents) -> dict[str, object]:
     return {
         "c": contents,
         "pack": views.pack_id(contents),
+        "standing": views.standing(contents),
         "states": STATES,
         "reach_means": REACH[contents.trail.reach],
         "absent": ABSENT,

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from govtrack import clock
 from govtrack.cycle.knobs import Knobs
 from govtrack.errors import NotDone
 from govtrack.packs.contents import (
@@ -35,6 +36,7 @@ from govtrack.trail.tree import Tree, leaf_hash
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.workspace import Workspace
@@ -112,7 +114,7 @@ def contents(
             if row.rmf is not None
         ),
         cycle=cycle(state, certification.decisions(connection), certification.audits(connection)),
-        trail=_trail(connection, origin),
+        trail=_trail(connection, origin, wanted.as_at, space.zone),
         sample_seed=wanted.sample_seed,
         later=_later(connection, wanted),
     )
@@ -266,13 +268,13 @@ def _system(one: dict[str, Any]) -> AISystem:
     )
 
 
-def _trail(connection: sqlite3.Connection, origin: str) -> Trail:
+def _trail(connection: sqlite3.Connection, origin: str, as_at: date, zone: ZoneInfo) -> Trail:
     """The trail up to its last entry that is not the delivery of a pack.
 
     A tree's beginning is a tree: so the same register gives the same pack, however often it was
     delivered before.
     """
-    rows = connection.execute("SELECT action, bytes FROM entry ORDER BY seq").fetchall()
+    rows = connection.execute("SELECT action, bytes, at FROM entry ORDER BY seq").fetchall()
     whole = Tree().grown(leaf_hash(row[1]) for row in rows)
     size, root = connection.execute("SELECT size, root FROM tree").fetchone()
     if (whole.size, whole.root()) != (size, bytes(root)):
@@ -291,6 +293,8 @@ def _trail(connection: sqlite3.Connection, origin: str) -> Trail:
         instants[0] if instants else None,
         instants[-1] if instants else None,
         b"".join(entry + b"\n" for entry in told),
+        last_on=clock.day_of(instants[-1], zone) if instants else None,
+        later=sum(row[2] >= clock.end_of_day(as_at, zone) for row in rows[:last]),
     )
 
 

@@ -62,6 +62,15 @@ def pack_id(contents: PackContents) -> str:
     return f"PACK-{contents.year}-{digest[:8]}"
 
 
+def standing(contents: PackContents) -> str:
+    """Which day the pack speaks of, and up to which day the register it is made from goes."""
+    said = f"As at {contents.as_at} by the artefacts' own dates"
+    last = contents.trail.last_on
+    if last is None:
+        return said
+    return f"{said}, from all that the register held when its last entry was made, {last}"
+
+
 @lru_cache(maxsize=16)
 def lines(contents: PackContents, framework: str, *levels: str) -> tuple[Line, ...]:
     """The leaves of a framework (of these levels, else all) in catalogue order, with evidence.

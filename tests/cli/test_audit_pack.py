@@ -274,3 +274,25 @@ def test_names_that_users_gave_are_words_only(workspace, run):
     assert "{{ 7*7 }}" in page
     assert "<script" not in page
     assert "\u202e" not in page
+
+
+@freeze_time("2026-03-01")
+def test_the_pack_says_up_to_which_day_its_register_goes(register, run):
+    run("audit-pack", "2025")
+
+    pack = register / "audit-pack-2025"
+    entries = (pack / "data/trail/entries.ndjson").read_text().count("\n")
+    later = sum(
+        json.loads(line)["at"] >= "2026"
+        for line in (pack / "data/trail/entries.ndjson").read_text().splitlines()
+    )
+    for name in ("00-cover", "21-trail"):
+        page = (pack / f"data/documents/{name}.html").read_text()
+        assert "held when its last entry was made, 2026-02-01" in page
+        assert (
+            f"{later} of its {entries} entries are later than the pack&#39;s day"
+            in page.replace("pack's", "pack&#39;s")
+        )
+    label = (pack / "bag-info.txt").read_text()
+    assert "As at 2025-12-31 by the artefacts' own dates" in label
+    assert "last entry was made, 2026-02-01" in label
