@@ -9,7 +9,7 @@ list does not hide the others.
 from __future__ import annotations
 
 import json
-from itertools import chain, islice, zip_longest
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.status import freshness
@@ -90,20 +90,23 @@ def next_steps(
 
 def _mixed(sorts: Iterable[Iterable[Step]]) -> Iterator[Step]:
     """The first few of each sort in turn, then the next few of each; nothing twice."""
-    batches = [_batches(iter(sort)) for sort in sorts]
+    waiting = [iter(sort) for sort in sorts]
     seen: set[str] = set()
-    for rounds in zip_longest(*batches, fillvalue=()):
-        for step in chain.from_iterable(rounds):
-            # one kind of evidence answers several requirements: it is asked for once
-            asked = step.command.partition(" --supports ")[0]
-            if asked not in seen or asked.endswith(" KIND"):
-                seen.add(asked)
-                yield step
+    while waiting:
+        for sort in tuple(waiting):
+            turn = tuple(islice(_new(sort, seen), OF_EACH))
+            yield from turn
+            if len(turn) < OF_EACH:
+                waiting.remove(sort)
 
 
-def _batches(steps: Iterator[Step]) -> Iterator[tuple[Step, ...]]:
-    while batch := tuple(islice(steps, OF_EACH)):
-        yield batch
+def _new(sort: Iterator[Step], seen: set[str]) -> Iterator[Step]:
+    """The steps of a sort that no other has asked for: a kind of evidence answers several."""
+    for step in sort:
+        asked = step.command.partition(" --supports ")[0]
+        if asked not in seen or asked.endswith(" KIND"):
+            seen.add(asked)
+            yield step
 
 
 def _begin(connection: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Step]:
