@@ -97,7 +97,10 @@ class EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One artefact as it stands on the pack's day."""
+    """One artefact as it stands on the pack's day.
+
+    `recorded_later`: its dates are of the pack's day or before, its recording is not.
+    """
 
     id: str
     title: str
@@ -126,6 +129,7 @@ class Evidence:
     systems: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
     files: tuple[EvidenceFile, ...] = ()
+    recorded_later: bool = False
 
     @property
     def in_force(self) -> bool:
@@ -141,6 +145,7 @@ class Evidence:
     def marks(self) -> tuple[str, ...]:
         """What is said beside its id wherever it stands as evidence, in a word or two each."""
         said = {self.status: not self.in_force, "stale": self.in_force and self.stale}
+        said["recorded later"] = self.recorded_later
         return tuple(words for words, holds in said.items() if holds)
 
 

@@ -122,6 +122,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "classifications": sorted(
             {e.classification for e in contents.evidence if e.classification}
         ),
+        "recorded_later": [one for one in contents.evidence if one.recorded_later],
         "flags": flags,
         "flagged": sum(map(bool, flags.values())),
         "approved": sum(one.in_force for one in contents.evidence),
@@ -134,6 +135,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "supports": {
             e.id: (_refs(e, confirmed=True), _refs(e, confirmed=False)) for e in contents.evidence
         },
+        "in_pack": {one.id for one in contents.evidence},
         "unused": [e for e in contents.evidence if not any(tag.confirmed for tag in e.tags)],
         "draw": draw,
         "sheet": sheet(contents, draw),

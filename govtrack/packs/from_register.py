@@ -35,7 +35,7 @@ from govtrack.trail.tree import Tree, leaf_hash
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from zoneinfo import ZoneInfo
 
     from govtrack.catalog.catalogue import Catalogue
@@ -45,7 +45,7 @@ CRITERIA = (
     Criterion("iso", "Artificial intelligence: management system", "ISO/IEC 42001:2023"),
     Criterion("rmf", "AI Risk Management Framework", "NIST AI 100-1 (version 1.0, 2023)"),
     Criterion("genai", "Generative AI profile of the AI RMF", "NIST AI 600-1 (2024)"),
-    Criterion("19011", "Auditing management systems, guidelines", "ISO 19011:2026"),
+    Criterion("17021", "Certification cycle, what 18 rests on", "ISO/IEC 17021-1:2015"),
 )
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
 
@@ -90,7 +90,7 @@ def contents(
         as_at=wanted.as_at,
         with_files=wanted.with_files,
         only_systems=wanted.systems,
-        criteria=CRITERIA,
+        criteria=(*CRITERIA, _guidelines(wanted.as_at)),
         systems=tuple(
             _system(one)
             for one in systems(connection)
@@ -103,7 +103,7 @@ def contents(
                 walk.id,
                 walk.title,
                 walk.display,
-                str(walk.about.get("status") or walk.about.get("caveat") or ""),
+                _caveat(walk.about),
             )
             for walk in catalogue.crosswalks.values()
         ),
@@ -126,6 +126,18 @@ def first_day(connection: sqlite3.Connection) -> date | None:
         "SELECT min(coalesce(prepared_on, approved_on, recorded_on)) FROM evidence"
     ).fetchone()
     return _day(row[0])
+
+
+def _caveat(about: Mapping[str, Any]) -> str:
+    """What a reader of the pack should know of a crosswalk, in our own words."""
+    listed = "listed by NIST, which is no endorsement; " if about.get("listed_by") else ""
+    return f"{listed}correspondences are a guide, not an official equivalence"
+
+
+def _guidelines(day: date) -> Criterion:
+    """The edition of the auditing guidelines by the pack's day."""
+    edition = "ISO 19011:2018" if day.year < 2026 else "ISO 19011:2026"  # noqa: PLR2004
+    return Criterion("19011", "Auditing management systems, guidelines", edition)
 
 
 def _touches(one: dict[str, Any], wanted: Wanted) -> bool:
@@ -200,6 +212,7 @@ def _evidence(one: dict[str, Any], kinds: dict[str, Any], wanted: Wanted) -> Evi
             if tag["state"] != "declined"
         ),
         files=_files(one, taken=taken),
+        recorded_later=one["recorded_on"] > wanted.as_at.isoformat(),
     )
 
 

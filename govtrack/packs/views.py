@@ -176,6 +176,9 @@ def flags(one: Evidence, contents: PackContents) -> tuple[str, ...]:
         one.status: one.status in {"expired", "superseded", "withdrawn"},
         "review overdue": one.stale and one.status == "approved",
         f"recorded {late} days after it was prepared": late > LATE_DAYS,
+        "recorded after the pack's day": one.recorded_later,
+        "approved after it was recorded": one.approved_on is not None
+        and one.approved_on > one.recorded_on,
         "no confirmed tag": not any(tag.confirmed for tag in one.tags),
         "no file": not one.files,
     }

@@ -296,3 +296,34 @@ def test_the_pack_says_up_to_which_day_its_register_goes(register, run):
     label = (pack / "bag-info.txt").read_text()
     assert "As at 2025-12-31 by the artefacts' own dates" in label
     assert "last entry was made, 2026-02-01" in label
+
+
+@freeze_time("2026-03-01")
+def test_what_was_recorded_after_the_day_is_named_and_marked(register, run):
+    run("audit-pack", "2025")
+
+    data = register / "audit-pack-2025/data"
+    ids = [
+        one["id"] for one in json.loads((data / "register/evidence.json").read_text())["evidence"]
+    ]
+    cover = (data / "documents/00-cover.html").read_text()
+    said = cover.split("Recorded only after 2025-12-31")[1].split("</li>")[0]
+    assert f"{len(ids)} artefacts" in said
+    assert all(one in said for one in ids)
+    for name in ("05-checklist-clauses", "06-checklist-controls", "17-master-list"):
+        page = (data / f"documents/{name}.html").read_text()
+        assert '<span class="flag small">recorded later</span>' in page
+    index = (data / "documents/08-evidence-index.html").read_text()
+    assert "recorded after the pack" in index
+
+
+@freeze_time("2026-03-01")
+@pytest.mark.parametrize(("day", "edition"), [("2025-12-31", "2018"), ("2026-02-15", "2026")])
+def test_the_criteria_are_of_the_edition_of_the_day(register, run, day, edition):
+    run("audit-pack", "2025", "--as-of", day)
+
+    page = (register / "audit-pack-2025/data/documents/04-scope.html").read_text()
+    assert f"ISO 19011:{edition}" in page
+    assert "ISO/IEC 17021-1:2015" in page
+    sources = (register / "audit-pack-2025/data/documents/10-coverage.html").read_text()
+    assert "so name it" not in sources
