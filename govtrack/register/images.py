@@ -41,11 +41,16 @@ def images(
     lists = []
     for name, table in noun.lists.items():
         members = columns(connection, table)
-        lists.append((name, members, _grouped(_ordered(connection, table, members, among, given))))
+        rows = _ordered(connection, table, members, among, given)
+        lists.append((name, members[1:], _grouped(rows)))
+    fields = names[1:]
     for row in _ordered(connection, noun.name, names, among, given):
-        image = dict(zip(names[1:], row[1:], strict=True))
+        image = dict(zip(fields, row[1:], strict=True))
         for name, members, take in lists:
-            image[name] = [_item(members, item) for item in take(row[0])]
+            if len(members) == 1:
+                image[name] = [item[1] for item in take(row[0])]
+            else:
+                image[name] = [dict(zip(members, item[1:], strict=True)) for item in take(row[0])]
         yield row[0], image
 
 
@@ -113,9 +118,3 @@ def _grouped(ordered: Iterator[tuple[Any, ...]]) -> Callable[[int], list[Any]]:
         return waiting.pop()[1] if waiting[0][0] == wanted else []
 
     return take
-
-
-def _item(names: tuple[str, ...], row: tuple[Any, ...]) -> object:
-    if len(names) == 2:  # noqa: PLR2004  (the owner and one value)
-        return row[1]
-    return dict(zip(names[1:], row[1:], strict=True))
