@@ -1,0 +1,119 @@
+"""`govtrack verify` says what was checked, each finding on a line, and how far it reaches."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from contextlib import closing
+
+import jsonschema
+import pytest
+
+from govtrack import shipped
+from govtrack.trail import tree
+
+SCHEMA = json.loads(
+    (shipped.folder("schemas") / "verify.schema.json").read_text(encoding="utf-8")
+)  # fmt: skip
+
+
+@pytest.fixture
+def filled(run, workspace):
+    """A workspace with one piece of evidence."""
+    (workspace / "report.txt").write_text("What was found.\n")
+    assert run("add-evidence", "report.txt", "--kind", "vv-report").code == 0
+    return workspace
+
+
+def change(workspace, sql):
+    with closing(sqlite3.connect(workspace / ".govtrack" / "register.db")) as connection:
+        connection.execute(sql)
+        connection.commit()
+
+
+def root_of(workspace):
+    with closing(sqlite3.connect(workspace / ".govtrack" / "register.db")) as connection:
+        entries = [data for (data,) in connection.execute("SELECT bytes FROM entry ORDER BY seq")]
+    grown = tree.Tree().grown(map(tree.leaf_hash, entries))
+    return grown.size, base64.b64encode(grown.root()).decode()
+
+
+def test_a_store_that_agrees_passes_with_trail_size_and_root(run, filled):
+    result = run("verify")
+
+    assert (result.code, result.err) == (0, "")
+    size, root = root_of(filled)
+    assert "Trail example-ltd.internal/govtrack/" in result.out
+    assert f"size {size}, root {root}" in result.out
+    assert "All checks passed." in result.out
+
+
+@pytest.mark.usefixtures("filled")
+def test_it_says_that_the_store_agrees_with_itself_and_no_more(run):
+    result = run("verify")
+
+    assert "Reach: internal." in result.out
+    for word in ("authentic", "immutable", "tamper-proof", "guarantee"):
+        assert word not in result.out.casefold()
+    assert run("verify", "--json").json()["level"] == "internal"
+
+
+def test_each_finding_is_a_line_with_step_code_place_expected_and_found(run, filled):
+    change(filled, "UPDATE evidence SET title = 'Better', why = 'because'")
+
+    result = run("verify")
+
+    assert result.code == 1
+    lines = [line for line in result.out.splitlines() if line.startswith("step ")]
+    assert [line.partition(":")[0] for line in lines] == ["step 4 row", "step 4 row"]
+    assert "title: expected 'report', found 'Better'" in lines[0]
+    assert "why: expected none, found 'because'" in lines[1]
+    assert "FAILED: 2 findings" in result.out
+    assert "All checks passed" not in result.out
+
+
+def test_the_answer_in_json_carries_the_same(run, filled):
+    passed = run("verify", "--json").json()
+    change(filled, "UPDATE evidence SET title = 'Better'")
+    failed = run("verify", "--json")
+
+    for answer in (passed, failed.json()):
+        jsonschema.Draft202012Validator(SCHEMA).validate(answer)
+    assert (passed["ok"], passed["findings"], passed["entries"]) == (True, [], 2)
+    assert failed.code == 1
+    assert failed.json()["ok"] is False
+    (finding,) = failed.json()["findings"]
+    assert (finding["step"], finding["code"]) == (4, "row")
+
+
+def test_what_stands_in_a_damaged_store_cannot_move_the_cursor(run, filled):
+    change(filled, "UPDATE evidence SET title = 'x' || char(27) || '[2J' || char(8238)")
+
+    out = run("verify").out
+
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+
+
+def test_notes_are_no_failure(run, filled):
+    (filled / ".govtrack" / "objects" / "tmp" / "abc").write_bytes(b"")
+
+    result = run("verify")
+
+    assert result.code == 0
+    assert "note: abc in objects/tmp" in result.out
+
+
+@pytest.mark.usefixtures("workspace")
+def test_an_empty_workspace_verifies(run):
+    result = run("verify", "--json")
+
+    assert (result.code, result.json()["entries"], result.json()["objects"]) == (0, 1, 0)
+
+
+def test_outside_a_workspace_it_is_bad_usage(run, tmp_path):
+    result = run("-C", tmp_path, "verify")
+
+    assert result.code == 2
+    assert "make a workspace with" in result.err
