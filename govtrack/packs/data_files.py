@@ -39,19 +39,30 @@ def all_of(contents: PackContents) -> Iterator[tuple[str, bytes]]:
     """Path below `data/` and bytes of each data file."""
     draw = documents.drawn(contents)
     yield "register/evidence.csv", table(EVIDENCE_COLUMNS, evidence_rows(contents))
-    yield "register/evidence.json", _json("evidence", contents.evidence)
+    yield "register/evidence.json", _json("evidence", contents.evidence, sample=contents.sample)
     yield "register/requirements.csv", table(REQUIREMENT_COLUMNS, requirement_rows(contents))
-    yield "register/requirements.json", _json("requirements", contents.requirements)
-    yield "register/systems.json", _json("systems", contents.systems)
-    yield "register/cycle.json", _json("cycle", contents.cycle)
+    yield (
+        "register/requirements.json",
+        _json("requirements", contents.requirements, sample=contents.sample),
+    )
+    yield "register/systems.json", _json("systems", contents.systems, sample=contents.sample)
+    yield "register/cycle.json", _json("cycle", contents.cycle, sample=contents.sample)
     yield "register/support.csv", table(SUPPORT_COLUMNS, support_rows(contents))
     rows = ((pair.rmf, pair.iso, pair.source, pair.relation) for pair in contents.crosswalk)
     yield "register/crosswalk.csv", table(("rmf", "iso", "source", "relation"), rows)
     yield "register/population.txt", sampling.population_text(draw.population).encode()
     yield "register/sample-seed.txt", f"{draw.seed}\n".encode()
     yield "trail/entries.ndjson", contents.trail.entries
+    yield "trail/statement.txt", _statement(contents)
+
+
+def _statement(contents: PackContents) -> bytes:
+    """Origin, size and root, a line each; then what is there to check and to be told."""
     trail = contents.trail
-    yield "trail/statement.txt", f"{trail.origin}\n{trail.size}\n{trail.root}\n".encode()
+    said = [trail.origin, str(trail.size), trail.root, f"first-leaf {views.first_leaf(contents)}"]
+    if contents.sample:
+        said.append("sample: the organisation is invented")
+    return "".join(f"{line}\n" for line in said).encode()
 
 
 EVIDENCE_COLUMNS = (
@@ -129,9 +140,9 @@ def _cell(value: object) -> object:
     return f"'{shown}" if value.startswith(FORMULA) else shown
 
 
-def _json(name: str, value: object) -> bytes:
+def _json(name: str, value: object, *, sample: bool) -> bytes:
     import orjson  # noqa: PLC0415  (dataclasses and dates as they are, ten times as fast)
 
-    document = {"format": f"govtrack.audit-pack.{name}/1", name: value}
+    document = {"format": f"govtrack.audit-pack.{name}/1", "sample": sample, name: value}
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     return orjson.dumps(document, default=date.isoformat, option=options)

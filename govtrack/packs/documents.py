@@ -138,6 +138,8 @@ def values(contents: PackContents) -> dict[str, object]:
         "in_pack": {one.id for one in contents.evidence},
         "unused": [e for e in contents.evidence if not any(tag.confirmed for tag in e.tags)],
         "draw": draw,
+        "outside": views.outside(contents),
+        "first_leaf": views.first_leaf(contents),
         "sheet": sheet(contents, draw),
         "least": sampling.LEAST,
         "most": sampling.MOST,

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govtrack.packs.contents import STATES
+from govtrack.trail.tree import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +70,12 @@ def standing(contents: PackContents) -> str:
     if last is None:
         return said
     return f"{said}, from all that the register held when its last entry was made, {last}"
+
+
+def first_leaf(contents: PackContents) -> str:
+    """SHA-256 of the trail's first leaf in hex (RFC 6962); nothing for a trail without entries."""
+    entry, _, _ = contents.trail.entries.partition(b"\n")
+    return leaf_hash(entry).hex() if entry else ""
 
 
 @lru_cache(maxsize=16)
@@ -190,6 +197,26 @@ def population(contents: PackContents) -> tuple[str, ...]:
     return tuple(
         one.id for one in contents.evidence if one.status in {"approved", "expired", "superseded"}
     )
+
+
+def outside(contents: PackContents) -> dict[str, list[str]]:
+    """The numbers up to the pack's highest of each year that the sample is not drawn from, by why.
+
+    A number that is not in the pack was given to an artefact that the pack leaves out.
+    """
+    drawn_from = set(population(contents))
+    found: dict[str, list[str]] = {}
+    highest: dict[str, int] = {}
+    for one in contents.evidence:
+        series, _, number = one.id.rpartition("-")
+        highest[series] = max(int(number), highest.get(series, 0))
+        if one.id not in drawn_from:
+            found.setdefault(one.status, []).append(one.id)
+    numbered = {f"{series}-{n:04d}" for series, most in highest.items() for n in range(1, most + 1)}
+    if left := sorted(numbered - {one.id for one in contents.evidence}):
+        why = "not in this pack: not about the period, dated later, or of another AI system"
+        found[why] = left
+    return found
 
 
 def checks(contents: PackContents) -> tuple[Check, ...]:

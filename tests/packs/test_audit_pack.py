@@ -184,6 +184,38 @@ def test_the_sample_is_drawn_again_from_the_pack_with_a_shell_alone(pack, pages)
     assert [line.split()[1] for line in lines[1:]] == drawn
 
 
+def test_the_guide_names_a_stray_file_and_the_first_leaf(pack, pages):
+    guide = (pack / "VERIFY.md").read_text()
+    stray = "find" + guide.split("    find", 1)[1].split("\n\n")[0]
+    leaf = "{ printf" + guide.split("    { printf", 1)[1].split("\n\n")[0]
+
+    def shell(command):
+        done = subprocess.run(["bash", "-c", command], cwd=pack, capture_output=True, check=True)
+        return done.stdout.decode()
+
+    assert shell(stray) == ""
+    (pack / "stray.txt").write_text("not of the pack")
+    try:
+        assert shell(stray) == "stray.txt\n"
+    finally:
+        (pack / "stray.txt").unlink()
+    digest = shell(leaf).split()[0]
+    assert f"first-leaf {digest}\n" in (pack / "data/trail/statement.txt").read_text()
+    assert f"# {digest}" in pages["21-trail.html"]
+
+
+def test_the_sampling_record_says_which_numbers_were_not_drawn_from_and_why(
+    make_contents, make_evidence
+):
+    given = (make_evidence(1), make_evidence(3, status="withdrawn"))
+
+    page = made(make_contents(evidence=given))["documents/07-sampling.html"].decode()
+
+    assert "1 withdrawn (EV-2025-0003)" in page
+    assert "or of another AI system (EV-2025-0002)" in page
+    assert "register says" in page
+
+
 def test_headings_become_bookmarks_and_pages_are_counted(pack):
     reader = PdfReader(pack / "data/documents/10-coverage.pdf")
 
@@ -293,7 +325,8 @@ def test_the_data_can_be_read_again(pack, contents):
 
     assert evidence["format"] == "govtrack.audit-pack.evidence/1"
     assert [one["id"] for one in evidence["evidence"]] == [one.id for one in contents.evidence]
-    assert statement == [contents.trail.origin, str(contents.trail.size), contents.trail.root]
+    assert evidence["sample"] is True
+    assert statement[:3] == [contents.trail.origin, str(contents.trail.size), contents.trail.root]
 
 
 def test_a_damaged_artefact_is_refused_by_name_and_leaves_nothing(contents, tmp_path):
