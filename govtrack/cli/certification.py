@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from govtrack.cycle.knobs import Knobs
+    from govtrack.register.recording import Recording
     from govtrack.workspace import Workspace
 
 FORMAT = "govtrack.certification-record/1"
@@ -84,7 +85,7 @@ def decision(*, as_json: bool, change: Change, **said: Any) -> None:
     with changed(change, quiet=as_json) as (space, recorded):
         identifier = noun.decided(recorded, Decision(**said), _knobs(space))
     words = f"{said['decision']}, decided on {said['decided_on']}"
-    _answer(identifier, words, said, recorded.notes, as_json=as_json)
+    _answer(identifier, words, said, recorded, as_json=as_json, dry_run=change.dry_run)
 
 
 @record.command()
@@ -112,7 +113,7 @@ def audit(*, as_json: bool, change: Change, **said: Any) -> None:
     with changed(change, quiet=as_json) as (_, recorded):
         identifier = noun.audited(recorded, ExternalAudit(**said))
     words = f"{said['audit']}, {_span(said['started_on'], said['ended_on'])}"
-    _answer(identifier, words, said, recorded.notes, as_json=as_json)
+    _answer(identifier, words, said, recorded, as_json=as_json, dry_run=change.dry_run)
 
 
 @record.command()
@@ -136,7 +137,7 @@ def agreement(*, as_json: bool, change: Change, **said: Any) -> None:
     with changed(change, quiet=as_json) as (_, recorded):
         identifier = noun.agreed(recorded, Agreement(**said))
     words = f"{said['about']}, until {said['until']}"
-    _answer(identifier, words, said, recorded.notes, as_json=as_json)
+    _answer(identifier, words, said, recorded, as_json=as_json, dry_run=change.dry_run)
 
 
 @certification.command()
@@ -207,13 +208,21 @@ def _records(found: dict[str, Any]) -> None:
 
 
 def _answer(
-    identifier: str, words: str, said: dict[str, Any], notes: list[str], *, as_json: bool
+    identifier: str,
+    words: str,
+    said: dict[str, Any],
+    recorded: Recording,
+    *,
+    as_json: bool,
+    dry_run: bool,
 ) -> None:
     if as_json:
         fields = {name: None if value is None else str(value) for name, value in said.items()}
-        answer_json({"format": FORMAT, "id": identifier, **fields, "notes": notes})
+        more = {"dry_run": True} if dry_run else {}
+        document = {"format": FORMAT, "id": identifier, **fields, "notes": recorded.notes}
+        answer_json(document | more)
         return
-    say(f"Recorded {identifier}: {visible(words)}")
+    say(f"{'Would record' if dry_run else 'Recorded'} {identifier}: {visible(words)}")
 
 
 def _span(start: object, end: object) -> str:

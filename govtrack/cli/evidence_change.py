@@ -15,7 +15,6 @@ from govtrack.errors import refuse, visible
 if TYPE_CHECKING:
     from datetime import date
 
-    from govtrack.register.recording import Recording
     from govtrack.workspace import Workspace
 
 EV = click.argument("identifier", metavar="EV")
@@ -50,7 +49,8 @@ def approve(
         key = evidence.approve(
             recorded, identifier, by, on or recorded.today, catalogue_of(space), valid_until
         )
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 @click.command()
@@ -69,7 +69,8 @@ def supersede(old: str, *, new: str, as_json: bool, change: Change) -> None:
 
     with changed(change, quiet=as_json) as (space, recorded):
         key = evidence.supersede(recorded, old, new)
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 @click.command()
@@ -89,7 +90,8 @@ def withdraw(identifier: str, *, on: date | None, why: str, as_json: bool, chang
 
     with changed(change, quiet=as_json) as (space, recorded):
         key = evidence.withdraw(recorded, identifier, on or recorded.today, why)
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 @click.command()
@@ -109,7 +111,8 @@ def tag(identifier: str, *, words_of_refs: tuple[str, ...], as_json: bool, chang
     with changed(change, quiet=as_json) as (space, recorded):
         refs = _refs(words_of_refs, space)
         key = evidence.tag(recorded, identifier, refs, catalogue_of(space))
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 @click.command()
@@ -130,7 +133,8 @@ def untag(
 
     with changed(change, quiet=as_json) as (space, recorded):
         key = evidence.untag(recorded, identifier, _refs(words_of_refs, space))
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 @click.command()
@@ -161,7 +165,8 @@ def confirm(
     with changed(change, quiet=as_json) as (space, recorded):
         refs = None if everything else _refs(words_of_refs, space)
         key = evidence.confirm(recorded, identifier, refs)
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 @click.command()
@@ -182,7 +187,8 @@ def decline(
 
     with changed(change, quiet=as_json) as (space, recorded):
         key = evidence.decline(recorded, identifier, _refs(words_of_refs, space))
-        _answer(space, recorded, key, as_json=as_json)
+        image = recorded.image("evidence", key)
+    _answer(space, image, recorded.today, as_json=as_json, dry_run=change.dry_run)
 
 
 def _refs(words_of_refs: tuple[str, ...], space: Workspace) -> tuple[str, ...]:
@@ -194,15 +200,18 @@ def _refs(words_of_refs: tuple[str, ...], space: Workspace) -> tuple[str, ...]:
     return resolved.refs
 
 
-def _answer(space: Workspace, recorded: Recording, key: int, *, as_json: bool) -> None:
-    """How the record stands after the change (still inside it)."""
+def _answer(
+    space: Workspace, image: dict[str, Any], today: date, *, as_json: bool, dry_run: bool
+) -> None:
+    """How the record stands after the change, told once it is committed."""
     from govtrack.status.evidence import counted, document, proposed
 
-    shown: dict[str, Any] = document(recorded.image("evidence", key), recorded.today)
+    shown: dict[str, Any] = document(image, today)
     if as_json:
-        answer_json(shown)
+        answer_json(shown | ({"dry_run": True} if dry_run else {}))
         return
-    say(f"{shown['id']} '{visible(shown['title'])}': {shown['status']}")
+    status = f"would be {shown['status']}" if dry_run else shown["status"]
+    say(f"{shown['id']} '{visible(shown['title'])}': {status}")
     say(words.counting(shown["status"], counted(shown["tags"]), space.vocabulary))
     if waiting := proposed(shown["tags"]):
         say(f"Proposed, not counted until confirmed: {', '.join(waiting)}.")

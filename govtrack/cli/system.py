@@ -56,9 +56,10 @@ def add(slug: str, *, as_json: bool, change: Change, **said: Any) -> None:
         identifier = systems.add(recorded, slug, _fields(said))
         image = recorded.image("ai_system", _key(identifier))
     if as_json:
-        answer_json(_document(image))
+        answer_json(_document(image) | ({"dry_run": True} if change.dry_run else {}))
         return
-    say(f"Recorded {identifier} '{visible(image['name'])}' ({slug})")
+    done = "Would record" if change.dry_run else "Recorded"
+    say(f"{done} {identifier} '{visible(image['name'])}' ({slug})")
 
 
 @system.command("set")
@@ -79,9 +80,10 @@ def set_(which: str, *, as_json: bool, change: Change, **said: Any) -> None:
         identifier = systems.change(recorded, which, _fields(said))
         image = recorded.image("ai_system", _key(identifier))
     if as_json:
-        answer_json(_document(image))
+        answer_json(_document(image) | ({"dry_run": True} if change.dry_run else {}))
         return
-    say(f"Changed {identifier} '{visible(image['name'])}'")
+    done = "Would change" if change.dry_run else "Changed"
+    say(f"{done} {identifier} '{visible(image['name'])}'")
 
 
 @system.command("list")
