@@ -13,7 +13,7 @@ from govtrack.errors import NotDone, Refusal, refuse, visible
 from govtrack.packs import audit_pack, bag, press
 from govtrack.packs.contents import Period
 from govtrack.packs.from_register import Wanted, contents, first_day
-from govtrack.register.objects import path_of
+from govtrack.register import objects
 from govtrack.register.reader import reading
 from govtrack.status.systems import named
 from govtrack.workspace import actor as who
@@ -107,7 +107,7 @@ def checked(
 
 def opened(space: Workspace, digest: str) -> BinaryIO:
     """The object with that SHA-256, open for reading."""
-    return path_of(space.objects_path, digest).open("rb", buffering=0)
+    return objects.opened(space.objects_path, digest)
 
 
 def _recorded(
