@@ -130,8 +130,9 @@ def _of_cycle(found: Iterable[Due]) -> Iterator[Step]:
     for one in found:
         if not (one.kind.startswith("evidence_") or one.kind == "late_recording"):
             what = f"{'overdue: ' if one.overdue else ''}{one.subject}"
-            why = f"{_days(one)}; {one.rule}, {one.source}"
-            yield Step("cycle", what, why, one.settle, str(one.plan or one.date))
+            plan = f", plan to {one.plan}" if one.plan else ""
+            why = f"{_days(one)}{plan}; {one.rule}, {one.source}"
+            yield Step("cycle", what, why, one.settle, str(one.date))
 
 
 def _renewals(connection: sqlite3.Connection, found: Iterable[Due], day: date) -> Iterator[Step]:
