@@ -56,6 +56,7 @@ class SystemFields:
     purpose: str | None = None
     in_scope_from: date | None = None
     in_scope_to: date | None = None
+    model: str | None = None
 
 
 def add(recorded: Recording, slug: str, said: SystemFields) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,10 @@ import click
 
 from govtrack import clock
 from govtrack.cli.evidence_read import chosen, filtering
+from govtrack.cli.files import put
 from govtrack.cli.options import as_of_option, current_workspace, recorded_by_option
 from govtrack.cli.output import plural, talk
-from govtrack.errors import NotDone, refuse, visible
+from govtrack.errors import refuse, visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -60,25 +60,11 @@ def export(
         sys.stdout.buffer.write(exports.written(found, "csv", day))
     elif output is not None:
         path = Path(output)
-        _put(path, exports.written(found, path.suffix.lstrip(".").casefold(), day))
+        put(path, exports.written(found, path.suffix.lstrip(".").casefold(), day))
         talk(f"Wrote {plural(len(found), 'record')} to {visible(output)}")
     if folder is not None:
         count = _artefacts(space, found, folder)
         talk(f"Wrote {plural(count, 'artefact')} to {visible(str(folder))}")
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Whole or not at all; never over another file."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    except FileExistsError:
-        raise NotDone(f"{visible(str(path))}: is there already; nothing was written") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
 
 
 def _artefacts(space: Workspace, found: list[dict[str, Any]], folder: Path) -> int:

@@ -14,8 +14,8 @@ from govtrack.cli.lazy import Lazy, LazyGroup
 from govtrack.cli.output import width
 from govtrack.errors import Refusal, visible
 
-RECORD, ASK, CYCLE, PACK, STANDARDS, CARE = (
-    "Record", "Ask", "Cycle", "Hand over", "What the standards ask", "Workspace and trail",
+RECORD, PAPERS, ASK, CYCLE, PACK, STANDARDS, CARE = (
+    "Record", "Working papers", "Ask", "Cycle", "Hand over", "What the standards ask", "Workspace and trail",
 )  # fmt: skip
 
 COMMANDS = {

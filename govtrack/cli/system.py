@@ -33,6 +33,8 @@ def _said(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--purpose", metavar="TEXT", help="What it is for."),
         click.option("--in-scope-from", type=DAY, metavar="DATE"),
         click.option("--in-scope-to", type=DAY, metavar="DATE"),
+        click.option("--model", metavar="TEXT",
+                     help="Model and version it runs on; a change calls for a new assessment."),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -143,7 +145,7 @@ def show(which: str, *, as_json: bool) -> None:
     for label, value in (
         ("slug", one["slug"]), ("roles", ", ".join(one["roles"])),
         ("generative", "yes" if one["generative"] else "no"), ("stage", one["stage"]),
-        ("owner", one["owner"]), ("purpose", one["purpose"]),
+        ("owner", one["owner"]), ("purpose", one["purpose"]), ("model", one["model"]),
         ("in scope from", one["in_scope_from"]), ("in scope to", one["in_scope_to"]),
         ("recorded on", one["recorded_on"]),
     ):  # fmt: skip

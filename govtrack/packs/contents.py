@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
+
+    from govtrack.catalog.catalogue import Term
+    from govtrack.workspace import Vocabulary
 
 Status = Literal["draft", "approved", "expired", "superseded", "withdrawn"]
 State = Literal["covered", "stale", "proposed", "open"]
@@ -240,7 +244,7 @@ class PackContents:
 
     organisation: str
     sample: bool
-    vocabulary: str
+    vocabulary: Vocabulary
     year: int
     period: Period
     as_at: date
@@ -256,6 +260,7 @@ class PackContents:
     trail: Trail
     sample_seed: str | None = None
     later: int = 0
+    terms: Mapping[str, Term] = field(default_factory=dict)
 
     @property
     def finished(self) -> bool:

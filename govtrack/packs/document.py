@@ -27,6 +27,9 @@ LONGEST_TEXT = 1 << 20  # characters that one expression of a template may make 
 WHOLE = 24  # characters that fit every column
 FUNCTIONS = ("GOVERN", "MAP", "MEASURE", "MANAGE")
 LINKED = frozenset({"http", "https", "mailto"})
+# links that lead out of a printed page would carry this machine's paths: only the page's own,
+# and addresses that mean the same everywhere, are left
+LOCAL_LINKS = re.compile(r' href="(?!#|https?:|mailto:)[^"]*"')
 _GLOBALS = ("dict", "range")
 _WIDE = {"center", "indent", "format", "wordwrap", "batch", "slice", "xmlattr", "urlize", "pprint"}
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

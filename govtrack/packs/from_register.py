@@ -117,6 +117,7 @@ def contents(
         trail=_trail(connection, origin, wanted.as_at, space.zone),
         sample_seed=wanted.sample_seed,
         later=_later(connection, wanted),
+        terms=catalogue.terms,
     )
 
 

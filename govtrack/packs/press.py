@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from govtrack import shipped
+from govtrack.catalog.vocabulary import Wording
 from govtrack.packs import data_files, documents, pdf
 from govtrack.packs.bag import Kept, Made
-from govtrack.packs.document import environment, render
+from govtrack.packs.document import LOCAL_LINKS, environment, render
 from govtrack.packs.documents import COVER, DOCUMENTS, WORKBOOK, MadeDocument
 
 if TYPE_CHECKING:
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
     from govtrack.packs.contents import PackContents
     from govtrack.packs.documents import Document
-
-# links that lead out of a printed page would carry this machine's paths: only the page's own,
-# and addresses that mean the same everywhere, are left
-_LOCAL = re.compile(r' href="(?!#|https?:|mailto:)[^"]*"')
 
 
 def printed(
@@ -65,12 +61,13 @@ class _Press:
 
     def document(self, one: Document, **more: object) -> MadeDocument:
         """The page and the print of a document."""
-        given = {**self.values, **more, "doc": one}
+        words = Wording(self.contents.terms, self.contents.vocabulary)
+        given = {**self.values, **more, "doc": one, "words": words}
         html = render(self.sandbox, f"audit-pack/{one.name}.html.j2", given)
         page, path = f"documents/{one.name}.html", f"documents/{one.name}.pdf"
         self.keep(page, html.encode())
         printed = pdf.print_pdf(
-            _LOCAL.sub("", html), self.contents.as_at, self.resources, self.style
+            LOCAL_LINKS.sub("", html), self.contents.as_at, self.resources, self.style
         )
         digest = self.keep(path, printed.content)
         return MadeDocument(one.number, one.title, one.purpose, page, path, printed.pages, digest)

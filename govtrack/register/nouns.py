@@ -42,6 +42,49 @@ NOUNS = {
         Noun("external_audit", "XA"),
         Noun("agreement", "AG"),
         Noun("pack", "PK"),
+        Noun(
+            "risk_criteria",
+            "RC",
+            {
+                "acceptable": "risk_acceptable",
+                "consequences": "risk_consequence",
+                "levels": "risk_level",
+                "likelihoods": "risk_likelihood",
+                "matrix": "risk_matrix",
+            },
+        ),
+        Noun(
+            "risk",
+            "R",
+            {
+                "acceptances": "risk_acceptance",
+                "affected": "risk_affected",
+                "assessments": "risk_assessment",
+                "controls": "risk_control",
+                "sources": "risk_source",
+                "treatments": "risk_treatment",
+            },
+        ),
+        Noun(
+            "impact_assessment",
+            "IA",
+            {
+                "consulted": "impact_consulted",
+                "effects": "impact_effect",
+                "evidence": "impact_evidence",
+                "risks": "impact_risk",
+            },
+        ),
+        Noun("applicability", "AD", {"because": "applicability_because"}),
+        Noun("additional_control", "AC"),
+        Noun("soa", "SOA", {"rows": "soa_row"}),
+        Noun("profile", "PF"),
+        Noun("profile_row", "PR"),
+        Noun(
+            "attestation",
+            "AT",
+            {"evidence": "attestation_evidence", "outcomes": "attestation_outcome"},
+        ),
     )
 }
 

@@ -8,10 +8,16 @@ from sqlmodel import SQLModel
 
 from govtrack.register import database, journal
 from govtrack.register.tables import (
+    applicability,
+    attestation,
     certification,
+    criteria,
     evidence,
     evidence_ties,
+    impacts,
     packs,
+    profile,
+    risks,
     systems,
     workspace,
 )

@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class AISystem(SQLModel, table=True):
-    """An AI system: what it is for, who owns it, since when it is in scope. Days are ISO dates."""
+    """An AI system: what it is for, who owns it, since when it is in scope. Days are ISO dates.
+
+    `model` names the model and version it runs on; a change of it calls for a new assessment.
+    """
 
     __tablename__ = "ai_system"
 
@@ -21,6 +24,7 @@ class AISystem(SQLModel, table=True):
     in_scope_from: str | None = None
     in_scope_to: str | None = None
     recorded_on: str
+    model: str | None = None
 
 
 class AISystemRole(SQLModel, table=True):

@@ -1,0 +1,76 @@
+"""Ties between nouns: what one record says of another must be there to be said of.
+
+The nouns of the AIMS do not import one another; they ask here, by id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from govtrack.catalog import refs
+from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse, visible
+from govtrack.register.nouns import NOUNS, id_of, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.register.recording import Recording
+
+
+def identified(recorded: Recording, noun: str, which: str, field: str) -> str:
+    """The id of the record of `noun` that `which` names; refused with the nearest id."""
+    of = NOUNS[noun]
+    identifier = id_of(of, key_of(which, of, field=field))
+    connection = recorded.connection
+    found = connection.execute(f"SELECT 1 FROM {noun} WHERE id = ?", [identifier])  # noqa: S608
+    if found.fetchone() is None:
+        known = connection.execute(f"SELECT id FROM {noun} ORDER BY key DESC LIMIT 1000")  # noqa: S608
+        nearest = closest(identifier, [row[0] for row in known])
+        raise refuse(f"there is no {identifier} in this register", field=field, nearest=nearest)
+    return identifier
+
+
+def system_of(recorded: Recording, which: str, field: str = "--system") -> str:
+    """The id of the AI system with that slug or id; refused with the nearest."""
+    rows = recorded.connection.execute("SELECT slug, id FROM ai_system ORDER BY key")
+    known: dict[str, str] = dict(rows.fetchall())
+    identifier = known.get(which.casefold(), which.upper())
+    if identifier in known.values():
+        return identifier
+    if not known:
+        message = f"there is no system '{which}', nor any other: add it with 'govtrack system add'"
+        raise refuse(message, field=field)
+    raise refuse(not_one_of(which, known), field=field, nearest=closest(which, known))
+
+
+def controls(
+    recorded: Recording, texts: Iterable[str], catalogue: Catalogue, field: str = "--control"
+) -> tuple[str, ...]:
+    """References of controls, each once: of Annex A, or additional ones of the organisation.
+
+    Raises `BadInput` for each that is neither; a clause is no control and is refused too.
+    """
+    rows = recorded.connection.execute("SELECT ref FROM additional_control ORDER BY key")
+    own: dict[str, str] = {ref.casefold(): ref for (ref,) in rows}
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for text in texts:
+        if additional := own.get(text.strip().casefold()):
+            found[additional] = None
+            continue
+        try:
+            resolved = refs.resolve([text], catalogue, field=field)
+        except BadInput as refusal:
+            problems += refusal.problems
+            continue
+        recorded.notes.extend(note for note in resolved.notes if note not in recorded.notes)
+        for ref in resolved.refs:
+            if catalogue.requirements[ref].level == "control":
+                found[ref] = None
+            else:
+                message = f"'{visible(ref)}' is not a control of Annex A or one of your own"
+                problems.append(Problem(message, field=field))
+    if problems:
+        raise BadInput(problems)
+    return tuple(found)
