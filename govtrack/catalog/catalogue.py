@@ -193,6 +193,12 @@ class Catalogue:
         return knobs
 
     @property
+    def profile_scale(self) -> Mapping[str, Any]:
+        """The scale of profiles: `source`, `from`, `states` (lowest first), `priorities`."""
+        scale: Mapping[str, Any] = self.document["profile_scale"]
+        return scale
+
+    @property
     def genai(self) -> Mapping[str, Any]:
         """NIST AI 600-1: which subcategory and which action covers which risks."""
         genai: Mapping[str, Any] = self.document["genai"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from govtrack.catalog.sources import crosswalks, knobs, terms, yaml_text
+from govtrack.catalog.sources import crosswalks, knobs, scale, terms, yaml_text
 from govtrack.catalog.sources.kinds import Kinds
 from govtrack.catalog.sources.standards import Standards
 from govtrack.errors import BadInput, Problem
@@ -65,6 +65,10 @@ def document(files: Files) -> dict[str, Any]:
         knob["from"] = "shipped"
     if own := reading.own("cycle.yaml"):
         problems += knobs.lay_over(settings, own)
+    profile_scale, faults = scale.scale(
+        reading.shipped("profile-scale.yaml"), reading.own("profile-scale.yaml")
+    )
+    problems += faults
     problems = [*reading.problems, *standards.problems, *kinds.problems, *problems]
     if problems:
         raise BadInput(problems)
@@ -75,6 +79,7 @@ def document(files: Files) -> dict[str, Any]:
         "retention_rules": kinds.rules,
         "terms": list(words.values()),
         "knobs": settings,
+        "profile_scale": profile_scale,
         "genai": about.pop("genai_rows"),
         "about": {
             **about,
