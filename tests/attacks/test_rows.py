@@ -124,7 +124,7 @@ def test_two_records_whose_rows_are_swapped_are_both_named(store):
 def test_a_record_without_an_entry_is_named(store):
     store.change(
         "INSERT INTO ai_system SELECT key + 1, 'SYS-2026-0003', 'x', name, generative, stage, "
-        "owner, purpose, in_scope_from, in_scope_to, recorded_on FROM ai_system "
+        "owner, purpose, in_scope_from, in_scope_to, recorded_on, model FROM ai_system "
         "WHERE slug = 'triage'"
     )
 

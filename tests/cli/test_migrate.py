@@ -7,15 +7,17 @@ from contextlib import closing
 
 import pytest
 
-from govtrack.register import migrating
+from govtrack.register import database, migrating
+
+NOW, BEFORE = database.SCHEMA, database.SCHEMA - 1
 
 
 @pytest.fixture
 def older(workspace, monkeypatch):
     """A register of a schema before this one, and a step that leads here."""
     with closing(sqlite3.connect(workspace / ".govtrack" / "register.db")) as connection:
-        connection.execute("PRAGMA user_version = 0")
-    monkeypatch.setattr(migrating, "steps", lambda: {1: lambda _: None})
+        connection.execute(f"PRAGMA user_version = {BEFORE}")
+    monkeypatch.setattr(migrating, "steps", lambda: {NOW: lambda _: None})
     return workspace
 
 
@@ -24,7 +26,7 @@ def test_nothing_is_done_where_the_schema_is_this_one(run):
     result = run("migrate")
 
     assert (result.code, result.err) == (0, "")
-    assert "schema 1, as this govtrack writes it: nothing to do" in result.out
+    assert f"schema {NOW}, as this govtrack writes it: nothing to do" in result.out
 
 
 def test_an_older_register_is_migrated_and_verifies(run, older):
@@ -33,8 +35,8 @@ def test_an_older_register_is_migrated_and_verifies(run, older):
     result = run("migrate")
 
     assert result.code == 0, result.err
-    assert "Migrated the register from schema 0 to 1." in result.out
-    assert str(older / ".govtrack" / "register-schema-0.db") in result.out
+    assert f"Migrated the register from schema {BEFORE} to {NOW}." in result.out
+    assert str(older / ".govtrack" / f"register-schema-{BEFORE}.db") in result.out
     assert run("verify").code == 0
 
 
@@ -44,11 +46,11 @@ def test_the_answer_in_json_names_the_copy(run, older):
 
     assert done == {
         "format": "govtrack.migrate/1",
-        "before": 0,
-        "after": 1,
-        "copy": str(older / ".govtrack" / "register-schema-0.db"),
+        "before": BEFORE,
+        "after": NOW,
+        "copy": str(older / ".govtrack" / f"register-schema-{BEFORE}.db"),
     }
-    assert again == {**done, "before": 1, "copy": None}
+    assert again == {**done, "before": NOW, "copy": None}
 
 
 def test_a_register_nobody_can_migrate_is_refused_in_words(run, older, monkeypatch):
@@ -57,7 +59,7 @@ def test_a_register_nobody_can_migrate_is_refused_in_words(run, older, monkeypat
     result = run("migrate")
 
     assert result.code == 1
-    assert "has schema 0, which this govtrack cannot migrate from" in result.err
+    assert f"has schema {BEFORE}, which this govtrack cannot migrate from" in result.err
     assert sorted(path.name for path in (older / ".govtrack").iterdir()) == [
         "objects",
         "register.db",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -123,7 +124,8 @@ def test_a_warm_answer_imports_no_yaml(spawn, outside):
     # the first answer keeps the catalogue; the second runs where importing yaml would fail
     assert spawn("requirements", "6.1.2").code == 0
     (outside / "yaml.py").write_text("raise SystemExit('yaml was imported')\n", encoding="utf-8")
-    done = spawn("requirements", "6.1.2", env={"PYTHONPATH": str(outside)})
+    path = os.pathsep.join([str(outside), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = spawn("requirements", "6.1.2", env={"PYTHONPATH": path})
     assert (done.code, done.err) == (0, "")
 
 

@@ -216,7 +216,7 @@ def test_a_register_that_is_migrated_while_a_writer_waits_is_not_written(registe
     def opened_before_the_migration(path, mode):
         connection = opened(path, mode)
         with closing(sqlite3.connect(path)) as newer:
-            newer.execute("PRAGMA user_version = 2")
+            newer.execute(f"PRAGMA user_version = {database.SCHEMA + 1}")
         return connection
 
     monkeypatch.setattr(database, "opened", opened_before_the_migration)

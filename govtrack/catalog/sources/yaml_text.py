@@ -25,6 +25,7 @@ MAX_DEPTH = 30
 
 Place = tuple[str | int, ...]
 
+_TOO_DEEP = f"is nested more than {MAX_DEPTH} deep"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {None, "!", *(_CORE + name for name in ("str", "map", "seq", "int", "null", "bool"))}
@@ -78,6 +79,8 @@ def parse(text: str, shown: str) -> tuple[Source | None, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{shown}:{mark.line + 1}" if mark else shown
+        if "nesting depth" in str(error.problem):  # newer parsers stop at a depth of their own
+            return None, [*building.problems, Problem(_TOO_DEEP, place)]
         words = ", ".join(part for part in (error.context, error.problem) if part)
         return None, [*building.problems, Problem(f"not valid YAML: {words}", place)]
     except yaml.reader.ReaderError as error:
@@ -147,7 +150,7 @@ class _Building:
     def _begin(self, event: yaml.CollectionStartEvent, line: int) -> None:
         mapping = isinstance(event, yaml.MappingStartEvent)
         if len(self._stack) >= MAX_DEPTH:
-            raise self._unusable(line, f"is nested more than {MAX_DEPTH} deep")
+            raise self._unusable(line, _TOO_DEEP)
         inside = self._stack[-1] if self._stack else None
         if inside and isinstance(inside.value, dict) and inside.key is None:
             raise self._unusable(line, "a key must be text, not a list or mapping")

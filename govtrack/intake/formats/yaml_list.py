@@ -33,18 +33,21 @@ _PLAIN_TAGS = {
     *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "timestamp")),
     *(f"tag:yaml.org,2002:{name}" for name in ("seq", "map")),
 }
+_ONE_OR_MANY = "expected text or a list of texts"
+_TOO_DEEP = "lists or mappings nested too deeply"
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
 
 def read(data: bytes, file: str, encoding: str | None = None) -> Table:
     """The mappings in `data`; a row's number is the line its mapping begins on."""
     text = decoding.text(data, file, encoding)
+    document = _Document(text, file)
     try:
-        return _Document(text, file).table()
+        return document.table()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        raise BadInput(Problem(f"not YAML: {error.problem}", file, line)) from None
+        raise BadInput(_not_read(error, document, line)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         given = error.character
@@ -151,7 +154,7 @@ class _Document:
                 raise self.wrong(event, f"*{event.anchor} is not a text above")
             return value
         if not isinstance(event, yaml.ScalarEvent):
-            raise self.wrong(event, "expected text or a list of texts")
+            raise self.wrong(event, _ONE_OR_MANY)
         self.plain(event)
         unquoted = not event.style
         value = "" if unquoted and event.value in _NOTHING else event.value
@@ -167,7 +170,7 @@ class _Document:
             if depth == 0:
                 return
             if depth > DEEPEST:
-                raise self.wrong(event, "lists or mappings nested too deeply")
+                raise self.wrong(event, _TOO_DEEP)
             event = next(self.events)
 
     def keep(self, event: yaml.NodeEvent, value: Cell | dict[str, Cell]) -> None:
@@ -188,6 +191,14 @@ class _Document:
 
     def wrong(self, event: yaml.Event, message: str) -> BadInput:
         return BadInput(Problem(message, self.file, _line(event), self.field))
+
+
+def _not_read(error: yaml.MarkedYAMLError, document: _Document, line: int | None) -> Problem:
+    """What the parser refuses; newer ones look ahead and stop at a depth of their own."""
+    if "nesting depth" not in str(error.problem):
+        return Problem(f"not YAML: {error.problem}", document.file, line)
+    message = _ONE_OR_MANY if document.field else _TOO_DEEP
+    return Problem(message, document.file, line, document.field)
 
 
 def _line(event: yaml.Event) -> int:
