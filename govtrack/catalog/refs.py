@@ -102,6 +102,13 @@ def note_on(text: str, catalogue: Catalogue) -> str | None:
     return _read(text, catalogue)[2]
 
 
+def of_a_standard(text: str) -> bool:
+    """Whether `text` is written like a reference of a standard, be there such an element or not."""
+    words = " ".join(unicodedata.normalize("NFKC", text[:_LONGEST]).casefold().split())
+    bare = _without_leading(words)
+    return bool(_numbered(words) or _numbered(bare) or re.fullmatch(_GENAI, words))
+
+
 def joined(words: Iterable[str]) -> tuple[str, ...]:
     """The references in a command's words: `MEASURE 2.6 A.6.2.4` are three words and two."""
     texts: list[str] = []

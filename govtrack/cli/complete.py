@@ -83,17 +83,34 @@ def systems(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Com
     return _of_register(ctx, incomplete, asked)
 
 
+def controls(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Controls of Annex A, then those of the organisation's own."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        return connection.execute("SELECT ref, title FROM additional_control ORDER BY ref")
+
+    lower = incomplete == incomplete.casefold()
+    of_annex = [
+        CompletionItem(one.ref.casefold() if lower else one.ref, help=one.title)
+        for one in _of_catalogue(ctx, lambda catalogue: catalogue.leaves("iso"))
+        if one.level == "control" and one.ref.casefold().startswith(incomplete.casefold())
+    ]
+    return of_annex + _of_register(ctx, incomplete, asked)
+
+
 VALUES = {
     "EV": evidence,
     "OLD": evidence,
     "ID": evidence,
     "REF": refs,
     "KIND": kinds,
+    "CONTROL": controls,
     "SYSTEM": systems,
     "--kind": kinds,
     "--system": systems,
     "--ref": refs,
     "--supports": refs,
+    "--control": controls,
 }
 """What is offered for an option, or for what a usage line calls by that word."""
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "system": Lazy("govtrack.cli.system:system", "The AI systems in scope.", RECORD),
     "certification": Lazy("govtrack.cli.certification:certification", "Decisions and external audits of the certification body.", RECORD),
     "import": Lazy("govtrack.cli.import_:import_", "Record many pieces of evidence from a table.", RECORD),
+    "soa": Lazy("govtrack.cli.soa:soa", "The Statement of Applicability: controls, reasons, versions.", PAPERS),
     "coverage": Lazy("govtrack.cli.coverage:coverage", "Which requirements have evidence in force.", ASK),
     "next": Lazy("govtrack.cli.next:next_", "The ten most valuable things to do now.", ASK),
     "log": Lazy("govtrack.cli.log:log", "What was recorded, by whom and when.", ASK),

@@ -1,0 +1,414 @@
+"""Which controls are necessary, and the versions of the Statement of Applicability (6.1.3).
+
+Every decision is a record of its own with its day; what it does not say is carried over from the
+decision that held on that day. A decision about one AI system is a difference: where a system has
+none, the decision for the whole AIMS holds for it. Nothing defaults to applicable.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlmodel import func, select
+
+from govtrack.aims import links
+from govtrack.aims.fields import Place
+from govtrack.catalog import refs
+from govtrack.catalog.catalogue import FRAMEWORKS
+from govtrack.errors import BadInput, NotDone, Problem, closest, not_one_of, refuse, visible
+from govtrack.register.nouns import NOUNS, id_of
+from govtrack.register.tables import systems  # noqa: F401  (a decision refers to its table)
+from govtrack.register.tables.applicability import (
+    AdditionalControl,
+    ApplicabilityBecause,
+    ApplicabilityDecision,
+    SoaRow,
+    StatementOfApplicability,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.register.recording import Recording
+
+STATUSES = ("implemented", "partial", "planned", "not")
+"""Implementation status. Auditors expect it beside a control; it is the organisation's own word."""
+
+BECAUSE = ("risk", "legal", "contract", "decision")
+"""What a decision may rest on: a risk of the register, or a law, contract or decision in words."""
+
+OF_APPLICABLE = ("status", "how", "owner", "due")
+"""What is said of an applicable control only: of an excluded one nothing is to be implemented."""
+
+NOWHERE = Place()
+"""The place of words that stand in no table."""
+
+_OPTIONS = {"decided_on": "--on", "decided_by": "--by", "control": "CONTROL"}
+_TEXTS = ("why", "how", "owner", "decided_by")
+_SAID = (*_TEXTS, "applicable", "because", "status", "due", "decided_on")
+_OWN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._/-][A-Za-z0-9]+)*")
+_EVIDENCE = re.compile(r"\bEV-[0-9]{4}-[0-9]{1,7}\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicabilityFields:
+    """What is said of one control, for the AIMS or (with `system`, a slug or id) for one system.
+
+    None leaves a field as the decision in force has it. `because` holds (kind, reference);
+    `place` is where the words came from, for the problems with them.
+    """
+
+    control: str
+    system: str | None = None
+    applicable: bool | None = None
+    why: str | None = None
+    because: tuple[tuple[str, str], ...] | None = None
+    status: str | None = None
+    how: str | None = None
+    owner: str | None = None
+    due: date | None = None
+    decided_on: date | None = None
+    decided_by: str | None = None
+    place: Place = NOWHERE
+
+    def problem(self, message: str, field: str, nearest: str | None = None) -> Problem:
+        """What is wrong with a field: the table's column, or the command's option."""
+        named = field if self.place.file else _OPTIONS.get(field, f"--{field.replace('_', '-')}")
+        return self.place.problem(message, named, nearest)
+
+
+def because_of(text: str) -> tuple[str, str]:
+    """`risk: R-2026-0001` as a kind and what it refers to; the kind is empty where none stands."""
+    kind, colon, reference = text.partition(":")
+    return (kind.strip().casefold(), reference.strip()) if colon else ("", text.strip())
+
+
+def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue) -> str:
+    """Record a decision about one control; gives its id.
+
+    Raises `BadInput` with everything wrong with `said`: an unknown control, system or risk, a first
+    decision without its reason, a day that has not come, what contradicts itself.
+    """
+    problems = list(_problems(said, recorded.today))
+    control, system = "", None
+    try:
+        control = _control(recorded, said, catalogue)
+    except BadInput as refusal:
+        problems += _placed(refusal, said, "control")
+    try:
+        system = links.system_of(recorded, said.system) if said.system else None
+    except BadInput as refusal:
+        problems += _placed(refusal, said, "system")
+    because = _because(recorded, said, problems)
+    _check_evidence(recorded, said, problems)
+    if problems:
+        raise BadInput(problems)
+    day = said.decided_on or recorded.today
+    standing = _in_force(recorded, control, system, day)
+    values = _values(said, standing)
+    if problems := list(_missing(said, values, control, standing)):
+        raise BadInput(problems)
+    if because is None:
+        because = _carried(recorded, standing, values)
+    return _written(recorded, (control, system, day, said.decided_by), values, because)
+
+
+def add_control(
+    recorded: Recording, ref: str, title: str, source: str, on: date | None = None
+) -> str:
+    """Record a control of the organisation's own, beside those of Annex A; gives its id.
+
+    Its reference must be of a scheme of its own, so that nobody takes it for one of the standard.
+    """
+    ref, problems = ref.strip(), []
+    if refs.of_a_standard(ref) or not _OWN.fullmatch(ref):
+        message = (
+            f"'{visible(ref)}' reads like a reference of a standard: choose a scheme of your own, "
+            "such as ORG-1"
+            if refs.of_a_standard(ref)
+            else f"'{visible(ref)}' is not a reference such as ORG-1: letters and digits, joined "
+            "by '-', '.', '_' or '/'"
+        )
+        problems.append(Problem(message, field="REF"))
+    for field, text in (("--title", title), ("--source", source)):
+        if not text.strip():
+            problems.append(Problem("is empty", field=field))
+    if on and on > recorded.today:
+        problems.append(Problem(_not_come(on, recorded.today), field="--on"))
+    if problems:
+        raise BadInput(problems)
+    same = select(AdditionalControl).where(func.lower(AdditionalControl.ref) == ref.lower())
+    if taken := recorded.session.exec(same).first():
+        raise refuse(f"'{visible(ref)}' is {taken.id} already", field="REF")
+    key = recorded.next_key("additional_control")
+    row = AdditionalControl(
+        key=key,
+        id=id_of(NOUNS["additional_control"], key),
+        ref=ref,
+        title=title.strip(),
+        source=source.strip(),
+        added_on=(on or recorded.today).isoformat(),
+        recorded_on=recorded.today.isoformat(),
+    )
+    recorded.session.add(row)
+    recorded.session.flush()
+    return row.id
+
+
+def approve(
+    recorded: Recording,
+    approved_by: str,
+    approved_on: date,
+    scope: str | None = None,
+    note: str | None = None,
+    *,
+    catalogue: Catalogue,
+) -> str:
+    """Freeze the decisions in force on `approved_on` as the next version; gives its id.
+
+    `scope` None is the scope of the version before. Raises `NotDone` naming every control that is
+    not decided for the AIMS on that day, `BadInput` where the day has not come or lies before the
+    last version's.
+    """
+    recorded.session.flush()
+    latest = recorded.connection.execute(
+        "SELECT version, scope, approved_on FROM soa ORDER BY version DESC LIMIT 1"
+    ).fetchone()
+    if scope is None:
+        scope = latest[1] if latest else ""
+    problems = []
+    if not approved_by.strip():
+        problems.append(Problem("is empty", field="--by"))
+    if not scope.strip():
+        problems.append(Problem("is missing: which scope of the AIMS it is for", field="--scope"))
+    if approved_on > recorded.today:
+        problems.append(Problem(_not_come(approved_on, recorded.today), field="--on"))
+    elif latest and approved_on.isoformat() < latest[2]:
+        message = f"{approved_on} is before version {latest[0]} was approved, {latest[2]}"
+        problems.append(Problem(message, field="--on"))
+    if problems:
+        raise BadInput(problems)
+    titles = _titles(recorded, catalogue, approved_on)
+    decided = _all_in_force(recorded, approved_on)
+    undecided = [ref for ref in titles if (ref, None) not in decided]
+    if undecided:
+        message = "not decided on %s, 'govtrack soa set %s --applicable --why TEXT' or --excluded"
+        raise NotDone(Problem(message % (approved_on, ref), field=ref) for ref in undecided)
+    key = recorded.next_key("soa")
+    row = StatementOfApplicability(
+        key=key,
+        id=id_of(NOUNS["soa"], key),
+        version=latest[0] + 1 if latest else 1,
+        scope=scope.strip(),
+        edition=FRAMEWORKS["iso"],
+        approved_by=approved_by.strip(),
+        approved_on=approved_on.isoformat(),
+        note=note,
+        recorded_on=recorded.today.isoformat(),
+    )
+    recorded.session.add(row)
+    recorded.session.flush()
+    recorded.session.add_all(
+        SoaRow(soa=key, system=system or "", title=titles[control], **decision)
+        for (control, system), decision in decided.items()
+        if control in titles
+    )
+    recorded.describe("soa", key, "soa.approved")
+    recorded.session.flush()
+    return row.id
+
+
+def _problems(said: ApplicabilityFields, today: date) -> Iterable[Problem]:
+    """What is wrong with the words by themselves."""
+    if all(getattr(said, name) is None for name in _SAID):
+        yield said.problem("nothing is said of it: give --applicable, --status, ...", "control")
+    for name in _TEXTS:
+        if (text := getattr(said, name)) is not None and not text.strip():
+            yield said.problem("is empty", name)
+    if said.status is not None and said.status not in STATUSES:
+        nearest = closest(said.status, STATUSES)
+        yield said.problem(not_one_of(said.status, STATUSES), "status", nearest)
+    if said.applicable is False:
+        yield from _of_applicable(said, "is said of an applicable control, not of an excluded one")
+    if said.decided_on and said.decided_on > today:
+        yield said.problem(_not_come(said.decided_on, today), "decided_on")
+
+
+def _of_applicable(said: ApplicabilityFields, message: str) -> Iterable[Problem]:
+    return (
+        said.problem(message, name) for name in OF_APPLICABLE if getattr(said, name) is not None
+    )
+
+
+def _not_come(day: date, today: date) -> str:
+    return f"{day} has not come yet; today is {today}"
+
+
+def _placed(refusal: BadInput, said: ApplicabilityFields, field: str) -> Iterable[Problem]:
+    return (said.problem(one.message, field, one.nearest) for one in refusal.problems)
+
+
+def _control(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue) -> str:
+    found = links.controls(recorded, [said.control], catalogue)
+    if len(found) != 1:
+        raise refuse(f"'{visible(said.control)}' are {len(found)} controls, one is expected")
+    return found[0]
+
+
+def _because(
+    recorded: Recording, said: ApplicabilityFields, problems: list[Problem]
+) -> tuple[tuple[str, str], ...] | None:
+    """The reasons with the ids of risks as the register has them; each once."""
+    if said.because is None:
+        return None
+    found: dict[tuple[str, str], None] = {}
+    for kind, reference in said.because:
+        known = reference
+        if kind not in BECAUSE:
+            message = f"{not_one_of(kind, BECAUSE)}: write it as risk:R-2026-0001 or legal:TEXT"
+            problems.append(said.problem(message, "because", closest(kind, BECAUSE)))
+        elif not reference:
+            problems.append(said.problem(f"'{kind}:' says not which one", "because"))
+        elif kind == "risk":
+            try:
+                known = links.identified(recorded, "risk", reference, "--because")
+            except BadInput as refusal:
+                problems += _placed(refusal, said, "because")
+        found[kind, known] = None
+    return tuple(found)
+
+
+def _check_evidence(
+    recorded: Recording, said: ApplicabilityFields, problems: list[Problem]
+) -> None:
+    """Evidence that `how` names by its id must be on record."""
+    for identifier in _EVIDENCE.findall(said.how or ""):
+        try:
+            links.identified(recorded, "evidence", identifier, "--how")
+        except BadInput as refusal:
+            problems += _placed(refusal, said, "how")
+
+
+def _in_force(
+    recorded: Recording, control: str, system: str | None, day: date
+) -> dict[str, Any] | None:
+    """The decision that holds on the day: the system's own, else the one for the AIMS."""
+    recorded.session.flush()
+    cursor = recorded.connection.execute(
+        "SELECT * FROM applicability WHERE control = ? AND (system IS NULL OR system = ?) "
+        "AND decided_on <= ? ORDER BY system IS NULL, decided_on DESC, key DESC LIMIT 1",
+        [control, system, day.isoformat()],
+    )
+    row = cursor.fetchone()
+    return row and dict(zip([column[0] for column in cursor.description], row, strict=True))
+
+
+def _values(said: ApplicabilityFields, standing: dict[str, Any] | None) -> dict[str, Any]:
+    """What the new decision says: what is said now, over what is carried over."""
+    held = standing or {}
+    applicable = held.get("applicable") if said.applicable is None else int(said.applicable)
+    turned = held.get("applicable") not in {None, applicable}
+    # a reason to include is none to exclude: once it turns, what was said before is not carried
+    values = {} if turned else {name: held.get(name) for name in ("why", *OF_APPLICABLE)}
+    values = {name: values.get(name) for name in ("why", *OF_APPLICABLE)}
+    if said.status == "implemented":
+        values["due"] = None  # the day it was planned for has done its work
+    for name in values:
+        if (value := getattr(said, name)) is not None:
+            values[name] = value.isoformat() if isinstance(value, date) else value.strip()
+    return {"applicable": applicable, **values}
+
+
+def _missing(
+    said: ApplicabilityFields,
+    values: dict[str, Any],
+    control: str,
+    standing: dict[str, Any] | None,
+) -> Iterable[Problem]:
+    if values["applicable"] is None:
+        message = f"is missing, or --excluded: {control} is not decided yet"
+        yield said.problem(message, "applicable")
+    elif not values["applicable"] and said.applicable is None:
+        yield from _of_applicable(said, f"{control} is excluded: there is nothing to implement")
+    if values["why"] is None:
+        first = "decision" if standing is None else "exclusion or inclusion"
+        yield said.problem(f"is missing: a first {first} of {control} says its reason", "why")
+    if values["applicable"] and values["status"] == "planned" and not values["due"]:
+        yield said.problem(f"is missing: what is planned ({control}) has a day", "due")
+
+
+def _carried(
+    recorded: Recording, standing: dict[str, Any] | None, values: dict[str, Any]
+) -> tuple[tuple[str, str], ...]:
+    if standing is None or standing["applicable"] != values["applicable"]:
+        return ()
+    rows = recorded.connection.execute(
+        "SELECT kind, reference FROM applicability_because WHERE applicability = ?",
+        [standing["key"]],
+    )
+    return tuple(rows.fetchall())
+
+
+def _written(
+    recorded: Recording,
+    about: tuple[str, str | None, date, str | None],
+    values: dict[str, Any],
+    because: Iterable[tuple[str, str]],
+) -> str:
+    control, system, day, by = about
+    key = recorded.next_key("applicability")
+    row = ApplicabilityDecision(
+        key=key,
+        id=id_of(NOUNS["applicability"], key),
+        control=control,
+        system=system,
+        **values,
+        decided_on=day.isoformat(),
+        decided_by=(by or recorded.actor).strip(),
+        recorded_on=recorded.today.isoformat(),
+    )
+    recorded.session.add(row)
+    recorded.session.flush()
+    recorded.session.add_all(
+        ApplicabilityBecause(applicability=key, kind=kind, reference=reference)
+        for kind, reference in because
+    )
+    recorded.describe("applicability", key, "applicability.decided")
+    recorded.session.flush()
+    return row.id
+
+
+def _titles(recorded: Recording, catalogue: Catalogue, day: date) -> dict[str, str]:
+    """Every control with its title: the reference controls, then one's own added by the day."""
+    of_annex = {one.ref: one.title for one in catalogue.leaves("iso") if one.level == "control"}
+    own = recorded.connection.execute(
+        "SELECT ref, title FROM additional_control WHERE added_on <= ? ORDER BY ref",
+        [day.isoformat()],
+    )
+    return of_annex | dict(own.fetchall())
+
+
+_ALL_IN_FORCE = """
+SELECT control, system, applicable, why, status, how, owner, due, id AS decision, (
+    SELECT group_concat(kind || ':' || reference, '; ') FROM (
+      SELECT kind, reference FROM applicability_because WHERE applicability = key
+      ORDER BY kind, reference)) AS because
+FROM (SELECT *, row_number() OVER (
+    PARTITION BY control, system ORDER BY decided_on DESC, key DESC) AS place
+  FROM applicability WHERE decided_on <= ?)
+WHERE place = 1 ORDER BY control, system
+"""
+
+
+def _all_in_force(recorded: Recording, day: date) -> dict[tuple[str, str | None], dict[str, Any]]:
+    cursor = recorded.connection.execute(_ALL_IN_FORCE, [day.isoformat()])
+    names = [column[0] for column in cursor.description]
+    found = {}
+    for row in cursor:
+        values = dict(zip(names, row, strict=True))
+        found[values["control"], values.pop("system")] = values
+    return found

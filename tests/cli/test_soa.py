@@ -1,0 +1,123 @@
+"""`govtrack soa`: decisions, versions and checks at the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from freezegun import freeze_time
+from jsonschema import Draft202012Validator
+
+from govtrack import shipped
+
+
+@pytest.fixture(autouse=True)
+def _today(workspace):
+    with freeze_time("2026-05-04T12:00:00Z"):
+        yield workspace
+
+
+def valid(document):
+    name = document["format"].removeprefix("govtrack.").removesuffix("/1")
+    path = shipped.folder("schemas") / f"{name}.schema.json"
+    Draft202012Validator(json.loads(path.read_text(encoding="utf-8"))).validate(document)
+    return document
+
+
+@pytest.fixture
+def done(run):
+    """`done("set", ...)`: a command of `soa` that must succeed."""
+
+    def succeeded(*arguments):
+        result = run("soa", *arguments)
+        assert result.code == 0, result.err
+        return result
+
+    return succeeded
+
+
+@pytest.fixture
+def decided(done):
+    """Every reference control is applicable since 1 March, for a reason, with an owner."""
+    done("set", "A.2.*", "A.3.*", "A.4.*", "A.5.*", "A.6.*", "A.7.*", "A.8.*", "A.9.*", "A.10.*",
+         "--applicable", "--why", "Called for by the provider contract", "--because",
+         "contract:C-1", "--status", "partial", "--owner", "eva", "--due", "2026-09-30",
+         "--on", "2026-03-01")  # fmt: skip
+
+
+def test_a_decision_is_told_and_kept(run, done):
+    told = done("set", "a.6.2.4", "--applicable", "--why", "Gates releases", "--because",
+                "legal:AI Act", "--status", "planned", "--due", "2026-09-30")  # fmt: skip
+    document = valid(done("set", "A.6.2.4", "--status", "implemented", "--json").json())
+
+    assert told.out == (
+        "Recorded AD-2026-0001: A.6.2.4 applicable, planned by 2026-09-30, on 2026-05-04\n"
+    )
+    (decision,) = document["decisions"]
+    assert (decision["id"], decision["why"], decision["decided_by"]) == (
+        "AD-2026-0002", "Gates releases", "ada@example.org",
+    )  # fmt: skip
+    assert run("verify").code == 0
+
+
+def test_several_at_once_are_decided_together_or_not_at_all(run, done):
+    refused = run("soa", "set", "A.10.*", "A.6.2.4", "--status", "partial")
+    told = done("set", "A.10.*", "--excluded", "--why", "Nothing is passed on", "-n")
+
+    assert refused.code == 2
+    assert refused.err.count("is not decided yet") == 4
+    assert [line.split()[3] for line in told.out.splitlines()[1:]] == [
+        "A.10.2", "A.10.3", "A.10.4",
+    ]  # fmt: skip
+    assert "AD-" not in run("log").out
+
+
+def test_a_control_of_one_s_own_is_decided_like_the_others(done):
+    added = valid(done("add", "ORG-1", "--title", "Review", "--source", "C-1", "--json").json())
+
+    told = done("set", "org-1", "--applicable", "--why", "Contract says so")
+
+    assert (added["id"], added["added_on"]) == ("AC-2026-0001", "2026-05-04")
+    assert told.out == "Recorded AD-2026-0001: ORG-1 applicable, on 2026-05-04\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "nearest"),
+    [
+        (["set", "A.6.2.44", "--applicable", "--why", "x"], "CONTROL: 'A.6.2.44'", "A.6.2.4"),
+        (["set", "6.1.3", "--applicable", "--why", "x"], "is not a control of Annex A", None),
+        (["set", "A.6.2.4", "--applicable", "--why", "x", "--because", "lgal:AI"],
+         "--because: 'lgal' is not one of risk, legal", "legal"),
+        (["set", "A.6.2.4", "--applicable", "--why", "x", "--status", "implmented"],
+         "--status: 'implmented'", "implemented"),
+        (["set", "A.6.2.4", "--applicable", "--why", "x", "--on", "2026-05-05"], "--on", None),
+        (["set", "A.6.2.4", "--excluded", "--why", "x", "--owner", "eva"], "--owner", None),
+        (["add", "A.11.2", "--title", "x", "--source", "y"], "REF: 'A.11.2' reads like", None),
+        (["add", "ORG-1", "--title", " ", "--source", "y"], "--title: is empty", None),
+        (["approve", "--by", "eva"], "--scope: is missing", None),
+        (["approve", "--by", " ", "--scope", "x"], "--by: is empty", None),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_a_sentence(run, arguments, said, nearest):
+    refused = run("soa", *arguments)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.err
+    assert not nearest or f"did you mean '{nearest}'?" in refused.err
+    assert "AD-" not in run("log").out
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_version_is_approved_once_everything_is_decided(run, done):
+    done("add", "ORG-1", "--title", "Review", "--source", "C-1", "--on", "2026-03-01")
+
+    refused = run("soa", "approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    done("set", "ORG-1", "--applicable", "--why", "Contract", "--on", "2026-03-01")
+    first = done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    second = valid(done("approve", "--by", "eva", "--json").json())
+
+    assert (refused.code, refused.err.count("\n")) == (1, 1)
+    assert "ORG-1: not decided on 2026-03-02" in refused.err
+    assert first.out == "Recorded SOA-2026-0001: version 1, approved by eva on 2026-03-02\n"
+    assert (second["version"], second["scope"], len(second["rows"])) == (2, "AIMS 1", 39)
