@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govtrack.catalog import refs
+from govtrack.catalog import refs, risk_criteria
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse, visible
 from govtrack.register.nouns import NOUNS, id_of, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.risk_criteria import Criteria
     from govtrack.register.recording import Recording
 
 
@@ -74,3 +76,14 @@ def controls(
     if problems:
         raise BadInput(problems)
     return tuple(found)
+
+
+def criteria_on(recorded: Recording, day: date) -> tuple[str, Criteria] | None:
+    """Id and values of the AI risk criteria in force on that day; None where none are."""
+    row = recorded.connection.execute(
+        "SELECT key, id FROM risk_criteria WHERE in_force_from <= ? ORDER BY version DESC LIMIT 1",
+        [day.isoformat()],
+    ).fetchone()
+    if row is None:
+        return None
+    return row[1], risk_criteria.of_image(recorded.image("risk_criteria", row[0]))

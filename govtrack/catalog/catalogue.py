@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from govtrack.catalog.risk_criteria import Criteria
+
 Framework = Literal["rmf", "iso", "genai"]
 Level = Literal[
     "function", "category", "subcategory",
@@ -191,6 +193,13 @@ class Catalogue:
         """The cycle's settings, each with its source."""
         knobs: dict[str, Any] = self.document["knobs"]
         return knobs
+
+    @cached_property
+    def risk_criteria(self) -> Criteria:
+        """The AI risk criteria to begin with: in force only once the organisation adopts them."""
+        from govtrack.catalog.risk_criteria import of_plain  # noqa: PLC0415  (few commands need it)
+
+        return of_plain(self.document["risk_criteria"])
 
     @property
     def profile_scale(self) -> Mapping[str, Any]:

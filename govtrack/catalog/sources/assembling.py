@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from govtrack.catalog.sources import crosswalks, knobs, scale, terms, yaml_text
+from govtrack.catalog.sources import crosswalks, knobs, risk_criteria, scale, terms, yaml_text
 from govtrack.catalog.sources.kinds import Kinds
 from govtrack.catalog.sources.standards import Standards
 from govtrack.errors import BadInput, Problem
@@ -69,6 +69,7 @@ def document(files: Files) -> dict[str, Any]:
         reading.shipped("profile-scale.yaml"), reading.own("profile-scale.yaml")
     )
     problems += faults
+    criteria = _risk_criteria(reading)
     problems = [*reading.problems, *standards.problems, *kinds.problems, *problems]
     if problems:
         raise BadInput(problems)
@@ -80,6 +81,7 @@ def document(files: Files) -> dict[str, Any]:
         "terms": list(words.values()),
         "knobs": settings,
         "profile_scale": profile_scale,
+        "risk_criteria": criteria,
         "genai": about.pop("genai_rows"),
         "about": {
             **about,
@@ -88,6 +90,16 @@ def document(files: Files) -> dict[str, Any]:
             "vocabulary": _rest(vocabulary, "terms"),
         },
     }  # fmt: skip
+
+
+def _risk_criteria(reading: _Reading) -> dict[str, Any] | None:
+    """The criteria to begin with: the workspace's own file in place of the shipped one."""
+    own = reading.own("risk-criteria.yaml")
+    try:
+        return risk_criteria.take(own or reading.shipped("risk-criteria.yaml"))
+    except BadInput as refusal:
+        reading.problems.extend(refusal.problems)
+        return None
 
 
 def _standards(reading: _Reading) -> tuple[Standards, dict[str, Any]]:

@@ -1,0 +1,120 @@
+"""AI risk criteria that the organisation adopts, version by version (6.1.1, 6.1.2; MAP 1.5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from govtrack.catalog import risk_criteria
+from govtrack.errors import BadInput, Problem
+from govtrack.register.nouns import NOUNS, id_of
+from govtrack.register.tables import criteria as tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from sqlmodel import SQLModel
+
+    from govtrack.catalog.risk_criteria import Criteria
+    from govtrack.register.recording import Recording
+
+SHIPPED = "govtrack's own risk-criteria.yaml"
+"""The source of criteria that were adopted as they ship (`catalogue.risk_criteria`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriteriaFields:
+    """Criteria to adopt: since when they hold, who decided, and where they were written.
+
+    `in_force_from` may lie ahead. `title` stands in place of the criteria's own.
+    """
+
+    criteria: Criteria
+    in_force_from: date
+    decided_by: str
+    source: str = SHIPPED
+    title: str | None = None
+
+
+def adopt(recorded: Recording, said: CriteriaFields) -> str:
+    """Record the next version of the criteria; gives its id.
+
+    Raises `BadInput` with everything that is wrong with them, and where a version recorded
+    before would come into force later than this one.
+    """
+    last = recorded.session.exec(
+        select(tables.RiskCriteria).order_by(col(tables.RiskCriteria.version).desc())
+    ).first()
+    problems = list(_problems(said, last))
+    if problems:
+        raise BadInput(problems)
+    if last and _same(recorded, last, said.criteria):
+        recorded.notes.append(f"the scales, matrix and levels are those of version {last.version}")
+    key = recorded.next_key("risk_criteria")
+    row = tables.RiskCriteria(
+        key=key,
+        id=id_of(NOUNS["risk_criteria"], key),
+        version=last.version + 1 if last else 1,
+        title=said.title or said.criteria.title,
+        in_force_from=said.in_force_from.isoformat(),
+        decided_by=said.decided_by.strip(),
+        source=said.source,
+        recorded_on=recorded.today.isoformat(),
+    )
+    recorded.session.add(row)
+    recorded.session.flush()
+    recorded.session.add_all(_parts(key, said.criteria))
+    recorded.describe("risk_criteria", key, "risk_criteria.adopted")
+    recorded.notes.extend(_assessed_before(recorded, row))
+    return row.id
+
+
+def _problems(said: CriteriaFields, last: tables.RiskCriteria | None) -> Iterator[Problem]:
+    for fault in risk_criteria.faults(risk_criteria.plain(said.criteria)):
+        place = ".".join(map(str, fault.place))
+        yield Problem(fault.message, said.source, field=place, nearest=fault.nearest)
+    if not said.decided_by.strip():
+        yield Problem("is missing: who decided on the criteria", field="--decided-by")
+    if last and said.in_force_from.isoformat() < last.in_force_from:
+        message = (
+            f"{said.in_force_from} is before version {last.version} comes into force, "
+            f"{last.in_force_from}"
+        )
+        yield Problem(message, field="--in-force-from", nearest=last.in_force_from)
+
+
+def _parts(key: int, criteria: Criteria) -> Iterator[SQLModel]:
+    for position, step in enumerate(criteria.likelihoods, 1):
+        yield tables.RiskLikelihood(criteria=key, position=position, **step._asdict())
+    for position, consequence in enumerate(criteria.consequences, 1):
+        yield tables.RiskConsequence(criteria=key, position=position, **consequence._asdict())
+    for position, level in enumerate(criteria.levels, 1):
+        yield tables.RiskLevel(criteria=key, position=position, **level._asdict())
+    for likelihood, row in criteria.matrix.items():
+        for consequence_word, word in row.items():
+            yield tables.RiskMatrix(
+                criteria=key, likelihood=likelihood, consequence=consequence_word, level=word
+            )
+    for impact_level, word in criteria.acceptable.items():
+        yield tables.RiskAcceptable(criteria=key, impact_level=impact_level, level=word)
+
+
+def _same(recorded: Recording, last: tables.RiskCriteria, criteria: Criteria) -> bool:
+    standing = risk_criteria.of_image(recorded.image("risk_criteria", last.key))
+    return standing._replace(title="") == criteria._replace(title="")
+
+
+def _assessed_before(recorded: Recording, row: tables.RiskCriteria) -> Iterator[str]:
+    """What was assessed by an earlier version on a day from which this one holds."""
+    (count,) = recorded.connection.execute(
+        "SELECT count(DISTINCT risk) FROM risk_assessment WHERE assessed_on >= ?",
+        [row.in_force_from],
+    ).fetchone()
+    if count:
+        yield (
+            f"{count} {'risk was' if count == 1 else 'risks were'} assessed by earlier criteria on "
+            f"or after {row.in_force_from}: 'govtrack risk check' names what to assess again"
+        )

@@ -1,0 +1,102 @@
+"""A risk's rows in an open recording, and the rules that every step of it keeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlmodel import col, select
+
+from govtrack.aims import links
+from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
+from govtrack.register.tables import risks as tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    from govtrack.catalog.risk_criteria import Criteria
+    from govtrack.register.recording import Recording
+
+Looked = TypeVar("Looked")
+Row = TypeVar("Row", tables.RiskAssessment, tables.RiskTreatment, tables.RiskAcceptance)
+
+
+def find(recorded: Recording, which: str, field: str = "RISK") -> tables.Risk:
+    """The risk with that id, or with that reference of the organisation's own."""
+    own = select(tables.Risk).where(col(tables.Risk.reference) == which.strip())
+    if row := recorded.session.exec(own).first():
+        return row
+    identifier = links.identified(recorded, "risk", which, field)
+    return recorded.session.exec(select(tables.Risk).where(tables.Risk.id == identifier)).one()
+
+
+def days(
+    recorded: Recording, *given: tuple[str, date], of: tables.Risk | None = None
+) -> list[Problem]:
+    """What is wrong with the days on which something happened, to a risk that is there."""
+    problems = []
+    for field, day in given:
+        if day > recorded.today:
+            message = f"{day} is after today, {recorded.today}: it has not happened yet"
+            problems.append(Problem(message, field=field))
+        if of and day.isoformat() < of.identified_on:
+            message = f"{day} is before {of.id} was identified, {of.identified_on}"
+            problems.append(Problem(message, field=field))
+        if of and of.closed_on and day.isoformat() > of.closed_on:
+            message = f"{day} is after {of.id} was closed, {of.closed_on}"
+            problems.append(Problem(message, field=field))
+    return problems
+
+
+def criteria_on(recorded: Recording, day: date, field: str = "--on") -> tuple[str, Criteria]:
+    """Id and values of the criteria in force on that day; refused in words where none are."""
+    found = links.criteria_on(recorded, day)
+    if found is None:
+        message = (
+            f"no AI risk criteria are in force on {day}: adopt some with 'govtrack criteria set "
+            "--in-force-from DATE --decided-by WHO'"
+        )
+        raise refuse(message, field=field)
+    return found
+
+
+def known_words(criteria: Criteria, given: Iterable[tuple[str, str]]) -> None:
+    """Refuse words that the criteria do not have: a likelihood, then a consequence."""
+    scales = (
+        [step.word for step in criteria.likelihoods],
+        [step.word for step in criteria.consequences],
+    )
+    problems = []
+    for (field, word), known in zip(given, scales, strict=True):
+        if word not in known:
+            problems.append(
+                Problem(not_one_of(word, known), field=field, nearest=closest(word, known))
+            )
+    if problems:
+        raise BadInput(problems)
+
+
+def collected(problems: list[Problem], looked_up: Callable[[], Looked]) -> Looked | None:
+    """What is looked up, or None with its problems added to the rest."""
+    try:
+        return looked_up()
+    except BadInput as refusal:
+        problems += refusal.problems
+        return None
+
+
+def rows(recorded: Recording, table: type[Row], key: int) -> list[Row]:
+    """The rows of that table about the risk with that key, in the order they were recorded."""
+    recorded.session.flush()
+    statement = select(table).where(col(table.risk) == key).order_by(col(table.position))
+    return list(recorded.session.exec(statement))
+
+
+def next_position(recorded: Recording, table: str, key: int) -> int:
+    """The position after the last of the rows about the risk with that key."""
+    recorded.session.flush()
+    (last,) = recorded.connection.execute(
+        f"SELECT coalesce(max(position), 0) FROM {table} WHERE risk = ?",  # noqa: S608  (ours)
+        [key],
+    ).fetchone()
+    return int(last) + 1
