@@ -35,7 +35,7 @@ def test_what_is_said_is_kept(recorded):
     assert {name: image[name] for name in image if name not in {"id", "recorded_on"}} == {
         "slug": "chat", "name": "Chat", "roles": ["provider", "user"], "generative": 1,
         "stage": "deployment", "owner": "eva", "purpose": "answers",
-        "in_scope_from": "2025-01-01", "in_scope_to": None,
+        "in_scope_from": "2025-01-01", "in_scope_to": None, "model": None,
     }  # fmt: skip
 
 
