@@ -208,6 +208,12 @@ class Catalogue:
         return scale
 
     @property
+    def impact_scales(self) -> Mapping[str, Any]:
+        """Of impact assessments: `source`, `from`, the scales, the `occasions`."""
+        scales: Mapping[str, Any] = self.document["impact_scales"]
+        return scales
+
+    @property
     def genai(self) -> Mapping[str, Any]:
         """NIST AI 600-1: which subcategory and which action covers which risks."""
         genai: Mapping[str, Any] = self.document["genai"]

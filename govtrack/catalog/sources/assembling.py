@@ -66,7 +66,11 @@ def document(files: Files) -> dict[str, Any]:
     if own := reading.own("cycle.yaml"):
         problems += knobs.lay_over(settings, own)
     profile_scale, faults = scale.scale(
-        reading.shipped("profile-scale.yaml"), reading.own("profile-scale.yaml")
+        reading.shipped("profile-scale.yaml"), reading.own("profile-scale.yaml"), scale.PROFILE
+    )
+    problems += faults
+    impact_scales, faults = scale.scale(
+        reading.shipped("impact-scales.yaml"), reading.own("impact-scales.yaml"), scale.IMPACT
     )
     problems += faults
     criteria = _risk_criteria(reading)
@@ -82,6 +86,7 @@ def document(files: Files) -> dict[str, Any]:
         "knobs": settings,
         "profile_scale": profile_scale,
         "risk_criteria": criteria,
+        "impact_scales": impact_scales,
         "genai": about.pop("genai_rows"),
         "about": {
             **about,
