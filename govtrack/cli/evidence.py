@@ -12,6 +12,7 @@ COMMANDS = {
     "list": Lazy("govtrack.cli.evidence_read:list_", "List evidence.", READ),
     "show": Lazy("govtrack.cli.evidence_read:show", "Show one piece of evidence.", READ),
     "history": Lazy("govtrack.cli.evidence_read:history", "What changed, who, when.", READ),
+    "check": Lazy("govtrack.cli.evidence_check:check", "Test what the record tells.", READ),
     "export": Lazy("govtrack.cli.evidence_export:export", "Write a table, or the files.", READ),
     "add": Lazy("govtrack.cli.add_evidence:add", "Record an artefact as evidence.", CHANGE),
     "approve": Lazy("govtrack.cli.evidence_change:approve", "Record an approval.", CHANGE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ class Filter:
     """Which evidence is asked for; None asks for any. `system` is an id."""
 
     key: int | None = None
+    keys: tuple[int, ...] | None = None
     kind: str | None = None
     system: str | None = None
     ref: str | None = None
@@ -149,14 +151,21 @@ def _among(wanted: Filter) -> tuple[str, dict[str, Any]]:
         value = getattr(wanted, name)
         if value is not None:
             conditions.append(condition)
-            given[name] = value.isoformat() if isinstance(value, date) else value
+            given[name] = _given(value)
     if wanted.text is not None:
         given["text"] = f"%{_escaped(wanted.text)}%"
     return f"SELECT key FROM evidence WHERE {' AND '.join(conditions)}", given  # noqa: S608
 
 
+def _given(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value) if isinstance(value, tuple) else value
+
+
 _CONDITIONS = {
     "key": "key = :key",
+    "keys": "key IN (SELECT value FROM json_each(:keys))",
     "kind": "kind = :kind",
     "system": "key IN (SELECT evidence FROM evidence_system WHERE system = :system)",
     "ref": "key IN (SELECT evidence FROM evidence_tag WHERE ref = :ref AND declined_on IS NULL)",

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from govtrack.catalog.sources import crosswalks, knobs, risk_criteria, scale, terms, yaml_text
+from govtrack.catalog.sources import (
+    crosswalks,
+    documentation,
+    knobs,
+    risk_criteria,
+    scale,
+    terms,
+    yaml_text,
+)
 from govtrack.catalog.sources.kinds import Kinds
 from govtrack.catalog.sources.standards import Standards
 from govtrack.errors import BadInput, Problem
@@ -60,6 +68,12 @@ def document(files: Files) -> dict[str, Any]:
     problems = terms.take(vocabulary, words, standards.records, own=False)
     if own := reading.own("vocabulary.yaml"):
         problems += terms.take(own, words, standards.records, own=True)
+    tested: dict[str, Any] = {}
+    for source in (reading.shipped("documentation.yaml"), reading.own("documentation.yaml")):
+        if source:
+            problems += documentation.take(
+                source, tested, standards.records, kinds.kinds, own=bool(tested)
+            )
     settings = reading.shipped("cycle.yaml").data
     for knob in settings["knobs"].values():
         knob["from"] = "shipped"
@@ -87,6 +101,7 @@ def document(files: Files) -> dict[str, Any]:
         "profile_scale": profile_scale,
         "risk_criteria": criteria,
         "impact_scales": impact_scales,
+        "documentation": documentation.plain(tested),
         "genai": about.pop("genai_rows"),
         "about": {
             **about,
