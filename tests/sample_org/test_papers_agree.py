@@ -1,0 +1,242 @@
+"""What the sample's register says of risks and controls is what its artefacts say, day by day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+import yaml
+
+from govtrack import shipped
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SAMPLE = shipped.folder("sample_org")
+REGISTERS = {
+    "2023-11-ai-risk-register.xlsx": "2023-11-17",
+    "2025-04-ai-risk-register.xlsx": "2025-04-22",
+    "2026-10-ai-risk-register.xlsx": "2026-10-22",
+}
+PLANS = {
+    "2023-11-risk-treatment-plan.xlsx": ("2023-11-23", "2024-01-09"),
+    "2025-05-risk-treatment-plan.xlsx": ("2025-05-20", "2025-05-20"),
+    "2026-01-risk-treatment-plan.xlsx": ("2026-01-15", "2026-01-15"),
+}
+STATEMENTS = {
+    "2023-12-statement-of-applicability-1.0.xlsx": 1,
+    "2025-09-statement-of-applicability-2.0.xlsx": 2,
+}
+STATUS = {"implemented": "implemented", "partly": "partial", "planned": "planned"}
+
+
+@pytest.fixture(scope="module")
+def people() -> dict[str, str]:
+    """Who is who: the address of each name."""
+    history = yaml.safe_load((SAMPLE / "history.yaml").read_text("utf-8"))
+    return {person["name"]: person["id"] for person in history["people"].values()}
+
+
+def sheet(name: str, title: str) -> list[dict[str, Any]]:
+    book = openpyxl.load_workbook(SAMPLE / "artefacts" / name)
+    head, *body = book[title].iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in body]
+
+
+def day(cell: Any) -> str | None:
+    return cell.date().isoformat() if cell else None
+
+
+def asked(register: sqlite3.Connection, sql: str, *values: object) -> list[dict[str, Any]]:
+    return [dict(row) for row in register.execute(sql, values)]
+
+
+@pytest.mark.parametrize(("name", "on"), REGISTERS.items())
+def test_each_register_has_the_risks_the_scores_and_the_owners_of_its_day(
+    register, people, name, on
+):
+    found = asked(
+        register,
+        """SELECT reference, risk.title, s.slug AS system, risk.owner,
+             (SELECT position FROM risk_likelihood WHERE criteria = c.key
+              AND word = a.likelihood) AS likelihood,
+             (SELECT position FROM risk_consequence WHERE criteria = c.key
+              AND word = a.consequence) AS impact, a.level
+           FROM risk JOIN risk_assessment a ON a.risk = risk.key
+           JOIN risk_criteria c ON c.id = a.criteria LEFT JOIN ai_system s ON s.id = risk.system
+           WHERE identified_on <= ?1 AND (closed_on IS NULL OR closed_on > ?1)
+             AND a.position = (SELECT position FROM risk_assessment WHERE risk = risk.key
+               AND assessed_on <= ?1 ORDER BY assessed_on DESC, position DESC LIMIT 1)
+           ORDER BY reference""",
+        on,
+    )
+
+    expected = [
+        {
+            "reference": row["risk_id"],
+            "title": row["risk"],
+            "system": None if row["system"] == "all" else row["system"],
+            "owner": people[row["owner"]],
+            "likelihood": row["likelihood_1_5"],
+            "impact": row["impact_1_5"],
+            "level": level(row["score"]),
+        }
+        for row in sheet(name, "Register")
+    ]
+    assert found == expected
+
+
+def level(score: int) -> str:
+    """The class that the registers' sheet of criteria gives a score."""
+    for row in sheet("2025-04-ai-risk-register.xlsx", "Criteria"):
+        least, most = map(int, row["score"].split("-"))
+        if least <= score <= most:
+            return row["class"].replace(" ", "-")
+    raise ValueError(score)
+
+
+@pytest.mark.parametrize(("name", "days"), PLANS.items())
+def test_each_plan_has_the_treatments_of_its_day(register, people, name, days):
+    on, accepted_on = days
+    found = asked(
+        register,
+        """SELECT reference, what, t.owner, first_due, due, done_on, residual_likelihood,
+             residual_consequence, c.key AS criteria,
+             (SELECT group_concat(control, ', ') FROM (SELECT control FROM risk_control
+              WHERE risk = risk.key AND treatment = t.position ORDER BY control)) AS controls
+           FROM risk JOIN risk_treatment t ON t.risk = risk.key
+           LEFT JOIN risk_criteria c ON c.id = t.criteria WHERE decided_on <= ?""",
+        on,
+    )
+    by_measure = {(row["reference"], row["what"]): row for row in found}
+
+    for row in sheet(name, "Treatments"):
+        treatment = by_measure[row["risk_id"], row["measure"]]
+        assert treatment["owner"] == people[row["owner"]]
+        assert sorted(treatment["controls"].split(", ")) == sorted(row["controls"].split(", "))
+        assert day(row["due"]) in history_of_due(register, row["risk_id"], row["measure"])
+        done = treatment["done_on"] if (treatment["done_on"] or "9") <= on else None
+        assert done == day(row["done_on"]), row["treatment_id"]
+        assert residual(register, treatment) == row["expected_score"], row["treatment_id"]
+        assert day(row["residual_accepted_on"]) == accepted_on
+        accepted = asked(
+            register,
+            """SELECT accepted_by FROM risk JOIN risk_acceptance a ON a.risk = risk.key
+               WHERE reference = ? AND accepted_on = ?""",
+            row["risk_id"],
+            accepted_on,
+        )
+        assert accepted == [{"accepted_by": people[row["residual_accepted_by"]]}]
+
+
+def history_of_due(register: sqlite3.Connection, reference: str, measure: str) -> set[str]:
+    """Every day by which the trail ever said that the treatment is due."""
+    images = asked(
+        register,
+        """SELECT t.value ->> 'due' AS due
+           FROM entry, json_each(CAST(bytes AS TEXT), '$.after.treatments') t
+           WHERE CAST(bytes AS TEXT) ->> '$.after.reference' = ? AND t.value ->> 'what' = ?""",
+        reference,
+        measure,
+    )
+    return {row["due"] for row in images}
+
+
+def residual(register: sqlite3.Connection, treatment: dict[str, Any]) -> int:
+    scores = asked(
+        register,
+        """SELECT l.position * q.position AS score FROM risk_likelihood l, risk_consequence q
+           WHERE l.criteria = ?1 AND q.criteria = ?1 AND l.word = ?2 AND q.word = ?3""",
+        treatment["criteria"],
+        treatment["residual_likelihood"],
+        treatment["residual_consequence"],
+    )
+    return scores[0]["score"]
+
+
+@pytest.mark.parametrize(("name", "version"), STATEMENTS.items())
+def test_each_statement_of_applicability_is_that_of_its_artefact(register, people, name, version):
+    rows = {
+        row["control"]: row
+        for row in asked(
+            register,
+            """SELECT soa_row.*, soa.approved_by, soa.approved_on FROM soa_row
+               JOIN soa ON soa.key = soa_row.soa WHERE version = ? AND system = ''""",
+            version,
+        )
+    }
+    references = {row["id"]: row["reference"] for row in asked(register, "SELECT * FROM risk")}
+    expected = sheet(name, "Applicability")
+
+    assert set(rows) == {row["control"] for row in expected}
+    for row in expected:
+        held = rows[row["control"]]
+        assert held["title"] == row["title"]
+        assert held["applicable"] == (row["applicable"] == "yes"), row["control"]
+        risks = row["risks"].split(", ") if row["risks"] else []
+        treats = f"treats {', '.join(risks)}; " if risks else ""
+        assert treats + held["why"] == row["justification"]
+        because = (held["because"] or "").split("; ")
+        named = [references[one[5:]] for one in because if one.startswith("risk:")]
+        assert sorted(named) == sorted(risks), row["control"]
+        if held["applicable"]:
+            word, _, detail = (
+                row["implementation"].replace("planned for ", "planned: ").partition(": ")
+            )
+            assert held["status"] == STATUS[word]
+            if word == "planned":
+                assert (held["how"], held["due"]) == (row["how"], detail)
+            else:
+                assert held["how"] == (f"{row['how']}; {detail}" if detail else row["how"])
+            assert held["owner"] == people.get(row["owner"], row["owner"])
+        else:
+            assert (held["status"], held["how"], held["owner"]) == (None, None, None)
+    count = sum(row["applicable"] for row in rows.values())
+    about = {row["item"]: row["entry"] for row in sheet(name, "About")}
+    assert f"{count} applicable, {38 - count} excluded" in about["count"]
+
+
+def test_the_statements_are_approved_by_whom_and_when_the_history_says(register, people):
+    approved = asked(register, "SELECT version, approved_by, approved_on FROM soa ORDER BY version")
+    carla = people["Carla Wieser"]
+    assert [(row["approved_by"], row["approved_on"]) for row in approved] == [
+        (carla, "2023-12-13"),
+        (carla, "2025-09-09"),
+    ]
+
+
+def test_the_criteria_say_what_the_method_says(register):
+    method = (SAMPLE / "artefacts" / "2026-02-risk-and-impact-method.md").read_text("utf-8")
+    versions = asked(
+        register, "SELECT key, version, in_force_from FROM risk_criteria ORDER BY version"
+    )
+    assert [row["in_force_from"] for row in versions] == ["2023-10-20", "2026-02-11"]
+    for version in versions:
+        scale = asked(
+            register,
+            """SELECT l.position, l.meaning, c.individuals, c.groups FROM risk_likelihood l
+               JOIN risk_consequence c ON c.criteria = l.criteria AND c.position = l.position
+               WHERE l.criteria = ? ORDER BY l.position""",
+            version["key"],
+        )
+        for step in scale:
+            (line,) = [
+                one for one in method.splitlines() if one.startswith(f"| {step['position']} |")
+            ]
+            likelihood, impact = (cell.strip() for cell in line.split("|")[2:4])
+            assert step["meaning"] == likelihood
+            for part in impact.split(", "):
+                assert part in f"{step['individuals']}, {step['groups']}"
+
+
+def test_every_level_of_the_matrix_is_the_class_of_its_score(register):
+    cells = asked(
+        register,
+        """SELECT l.position * q.position AS score, m.level FROM risk_matrix m
+           JOIN risk_likelihood l ON l.criteria = m.criteria AND l.word = m.likelihood
+           JOIN risk_consequence q ON q.criteria = m.criteria AND q.word = m.consequence""",
+    )
+    assert len(cells) == 2 * 25
+    for cell in cells:
+        assert cell["level"] == level(cell["score"])
