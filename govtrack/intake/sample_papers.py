@@ -1,4 +1,4 @@
-"""Deeds of the sample's story about applicability and RMF profiles.
+"""Deeds of the sample's story about impact, applicability and RMF profiles.
 
 What one person decided at one sitting is one recording, however many controls or outcomes it names.
 """
@@ -8,11 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable  # noqa: TC003  (the table of deeds is typed)
 from typing import Any
 
-from govtrack.aims import applicability, profile
+from govtrack.aims import applicability, impacts, profile
 from govtrack.aims.applicability import ApplicabilityFields
+from govtrack.aims.impacts import EffectFields, ImpactFields
 from govtrack.aims.profile import ProfileFields, ProfileRowFields
 from govtrack.intake.sample_story import Replay, Said, day
 from govtrack.register.recording import Recording  # noqa: TC001
+
+
+def _impact_add(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
+    assessed, approved = day(said, "assessed_on"), day(said, "approved_on")
+    review = day(said, "next_review")
+    by, approver = said.pop("assessed_by"), said.pop("approved_by", None)
+    fields = ImpactFields(
+        system=said.pop("system"),
+        assessed_on=assessed,
+        assessed_by=replay.person(by),
+        approved_by=replay.person(approver),
+        approved_on=approved,
+        next_review=review,
+        effects=tuple(EffectFields(**one) for one in said.pop("effects")),
+        consulted=tuple((one["who"], one["how"]) for one in said.pop("consulted", ())),
+        risks=tuple(replay.label(f"${name}") for name in said.pop("risks", ())),
+        evidence=tuple(map(replay.label, said.pop("evidence"))),
+        **said,
+    )
+    return impacts.add(recorded, fields, replay.catalogue)
+
+
+def _impact_link(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
+    named = [replay.label(f"${name}") for name in said["risks"]]
+    return impacts.link(recorded, replay.label(said["impact"]), risks=named)
 
 
 def _soa_set(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
@@ -81,6 +107,8 @@ def _profile_set(replay: Replay, recorded: Recording, said: Said, _: object) -> 
 
 
 DEEDS: dict[str, Callable[[Replay, Recording, Said, Any], str]] = {
+    "impact.add": _impact_add,
+    "impact.link": _impact_link,
     "soa.set": _soa_set,
     "soa.control": _soa_control,
     "soa.approve": _soa_approve,

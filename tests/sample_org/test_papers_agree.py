@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 import yaml
+from pypdf import PdfReader
 
 from govtrack import shipped
 
@@ -28,6 +30,14 @@ STATEMENTS = {
     "2023-12-statement-of-applicability-1.0.xlsx": 1,
     "2025-09-statement-of-applicability-2.0.xlsx": 2,
 }
+IMPACTS = {
+    "2023-11-triage-impact-assessment.pdf": ("EV-2023-0007", "I"),
+    "2025-05-note-assistant-impact-assessment.pdf": ("EV-2025-0008", "N"),
+    "2026-11-note-assistant-impact-assessment-1.1-draft.md": ("EV-2026-0017", "N"),
+}
+"""The assessments' artefacts: their record, and the letter of their harms."""
+LIKELIHOOD = {"2": "possible", "3": "likely", "4": "almost-certain"}
+MAGNITUDE = {"3": "moderate", "4": "serious", "5": "severe"}
 STATUS = {"implemented": "implemented", "partly": "partial", "planned": "planned"}
 
 
@@ -240,3 +250,80 @@ def test_every_level_of_the_matrix_is_the_class_of_its_score(register):
     assert len(cells) == 2 * 25
     for cell in cells:
         assert cell["level"] == level(cell["score"])
+
+
+def words(name: str) -> str:
+    """A text's words, each run of blanks and table bars as one blank."""
+    path = SAMPLE / "artefacts" / name
+    if path.suffix == ".pdf":
+        text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    else:
+        text = path.read_text("utf-8").replace("|", " ").replace("**", "")
+    return re.sub(r"([NIR])- ?\n?(\d)", r"\1-\2", " ".join(text.split()))
+
+
+@pytest.mark.parametrize(("name", "known"), IMPACTS.items())
+def test_each_impact_assessment_judges_the_harms_as_its_artefact_does(register, name, known):
+    """`I-1 urgent patient seen a day late, gets worse 3 5 R-01`: harm, likelihood, magnitude."""
+    evidence, letter = known
+    text = words(name)
+    found = asked(
+        register,
+        """SELECT what, likelihood, severity FROM impact_effect e
+           JOIN impact_evidence v ON v.impact = e.impact
+           WHERE v.evidence = ? AND kind = 'harm'""",
+        evidence,
+    )
+    judged = re.findall(rf"{letter}-\d (\D+?) (\d) (\d) ", text)
+    expected = {(what, LIKELIHOOD[often], MAGNITUDE[hard]) for what, often, hard in judged}
+
+    assert len(expected) >= 5
+    assert expected <= {(one["what"], one["likelihood"], one["severity"]) for one in found}
+
+
+@pytest.mark.parametrize(("name", "known"), IMPACTS.items())
+def test_each_impact_assessment_is_signed_and_due_again_as_its_artefact_says(
+    register, people, name, known
+):
+    (record,) = asked(
+        register,
+        """SELECT a.*, (SELECT group_concat(reference, ' ') FROM (SELECT reference FROM risk
+             JOIN impact_risk r ON r.risk = risk.id WHERE r.impact = a.key ORDER BY 1)) AS risks
+           FROM impact_assessment a JOIN impact_evidence v ON v.impact = a.key
+           WHERE v.evidence = ?""",
+        known[0],
+    )
+    text = words(name)
+    names = {address: who for who, address in people.items()}
+
+    assert f"Prepared {names[record['assessed_by']]}, {record['assessed_on']}" in text
+    if record["approved_by"]:
+        assert f"Approved {names[record['approved_by']]}, {record['approved_on']}" in text
+        assert record["result"][:30] in text
+    else:
+        assert "Approved not yet" in text
+        assert record["result"] is None
+    assert record["risks"].split() == sorted(set(re.findall(r"R-\d\d", text)) & HARMS_RISKS)
+
+
+HARMS_RISKS = {f"R-{number:02}" for number in (1, 2, 3, 4, 7, 9, 10, 11, 12, 13, 14)}
+"""The risks that a harm of some assessment stands for."""
+
+
+def test_each_release_that_changes_the_model_is_in_the_trail_on_its_day(register):
+    changes = asked(
+        register,
+        """SELECT substr(at, 1, 10) AS day, CAST(bytes AS TEXT) ->> '$.after.slug' AS slug,
+             CAST(bytes AS TEXT) ->> '$.after.model' AS model
+           FROM entry WHERE subject_type = 'ai_system' ORDER BY seq""",
+    )
+    log = (SAMPLE / "artefacts" / "2026-10-release-log.csv").read_text("utf-8")
+
+    assistant = [one for one in changes if one["slug"] == "note-assistant" and one["model"]]
+    assert "note-assistant,1.2,2026-02-16,Meridian-L 3 instead of Meridian-L 2" in log
+    before, after = (
+        {one["model"] for one in assistant if one["day"] < "2026-02-16"},
+        {one["model"] for one in assistant if one["day"] >= "2026-02-16"},
+    )
+    assert before == {"Meridian-L 2, Corvane Models Ltd"}
+    assert after == {"Meridian-L 3, Corvane Models Ltd"}
