@@ -1,0 +1,195 @@
+"""What stands behind a control: AI RMF activities as inputs, evidence in force, risks it treats."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack.status import freshness, standing
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from govtrack.catalog.catalogue import Catalogue
+
+SHOWN = 5
+"""How many pieces of evidence are named for a control; all are counted."""
+
+_ID = r"\bEV-[0-9]{4}-[0-9]{1,7}\b"
+
+# confirmed for the control, or named by id in how it is implemented: the only way for a control of
+# one's own, which no tag can name
+_EVIDENCE = f"""
+WITH standing AS MATERIALIZED (
+  SELECT key, id, kind, coalesce(prepared_on, approved_on) AS dated FROM evidence
+  WHERE {freshness.STANDING} AND {standing.STATE} < 2),
+asked AS MATERIALIZED (
+  SELECT key AS place, json_extract(value, '$[0]') AS ref, json_extract(value, '$[1]') AS system,
+    json_extract(value, '$[2]') AS named FROM json_each(:asked)),
+found AS (
+  SELECT place, standing.key, standing.id, kind, dated
+  FROM asked JOIN evidence_tag ON evidence_tag.ref = asked.ref
+  JOIN standing ON standing.key = evidence
+  WHERE confirmed_on IS NOT NULL AND declined_on IS NULL AND (asked.system IS NULL
+    OR evidence IN (SELECT evidence FROM evidence_system WHERE system = asked.system)
+    OR evidence NOT IN (SELECT evidence FROM evidence_system))
+  UNION
+  SELECT place, standing.key, standing.id, kind, dated
+  FROM asked, json_each(asked.named) AS one JOIN standing ON standing.id = one.value),
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY place ORDER BY dated DESC, key DESC) AS rank FROM found)
+SELECT place, kind, count(*), max(dated),
+  json_group_array(json_array(rank, id)) FILTER (WHERE rank <= {SHOWN})
+FROM ranked GROUP BY place, kind
+"""  # noqa: S608  (nothing but the SQL of this folder)
+
+_RISKS = """
+SELECT control, risk.id, title, risk.system, option, what, done_on, due, residual_level, (
+    SELECT json_array(accepted_by, accepted_on, level) FROM risk_acceptance
+    WHERE risk = risk_treatment.risk AND accepted_on <= :day
+      AND (until IS NULL OR until >= :day)
+    ORDER BY accepted_on DESC, position DESC LIMIT 1), (
+    SELECT json_group_array(id) FROM (
+      SELECT id FROM impact_risk JOIN impact_assessment ON key = impact
+      WHERE impact_risk.risk = risk.id AND assessed_on <= :day ORDER BY key))
+FROM risk_control JOIN risk_treatment
+  ON risk_treatment.risk = risk_control.risk AND position = risk_control.treatment
+JOIN risk ON risk.key = risk_control.risk
+WHERE decided_on <= :day AND identified_on <= :day AND (closed_on IS NULL OR closed_on > :day)
+  AND (:system IS NULL OR risk.system IS NULL OR risk.system = :system)
+ORDER BY control, risk.key, position
+"""
+
+
+class Input(NamedTuple):
+    """AI RMF activities that a crosswalk names for `named`: the control, or the block above it."""
+
+    source: str
+    display: str
+    named: str
+    refs: tuple[str, ...]
+
+
+class Proof(NamedTuple):
+    """Evidence in force for a control: the newest ids, how many in all, newest date, kinds."""
+
+    ids: tuple[str, ...]
+    total: int
+    newest: str | None
+    kinds: tuple[str, ...]
+
+
+class Treated(NamedTuple):
+    """A risk that the control treats; `accepted` is by whom, on which day, at which level."""
+
+    id: str
+    title: str
+    system: str | None
+    option: str
+    what: str
+    done_on: str | None
+    due: str | None
+    residual: str | None
+    accepted: tuple[str, str, str] | None
+    impacts: tuple[str, ...]
+
+
+class Behind(NamedTuple):
+    """By control: inputs, evidence (by control and system) and risks."""
+
+    inputs: Mapping[str, tuple[Input, ...]]
+    evidence: Mapping[tuple[str, str | None], Proof]
+    risks: Mapping[str, tuple[Treated, ...]]
+
+
+NO_PROOF = Proof((), 0, None, ())
+
+
+def behind(
+    connection: sqlite3.Connection,
+    catalogue: Catalogue,
+    day: date,
+    system: str | None,
+    controls: tuple[str, ...],
+    how: Mapping[tuple[str, str | None], str | None],
+) -> Behind:
+    """What stands behind each of `controls` on the day; `how` says how each is implemented.
+
+    Evidence is asked for the AIMS (or for `system`), and for each system that `how` knows.
+    """
+    asked = dict.fromkeys((ref, system) for ref in controls)
+    asked |= dict.fromkeys(how)
+    return Behind(
+        inputs(catalogue, controls),
+        _evidence(connection, day, tuple(asked), how),
+        _risks(connection, day, system),
+    )
+
+
+def inputs(catalogue: Catalogue, controls: Iterable[str]) -> dict[str, tuple[Input, ...]]:
+    """The AI RMF activities each crosswalk names for a control or a block above it.
+
+    The sources stand side by side and are never merged; a row without an activity says nothing.
+    """
+    by_iso: dict[str, list[Input]] = {}
+    for walk in catalogue.crosswalks.values():
+        named: dict[str, dict[str, None]] = {}
+        for row in walk.rows:
+            if row.rmf is not None and row.iso.startswith("A."):
+                named.setdefault(row.iso, {})[row.rmf] = None
+        for iso, refs in named.items():
+            by_iso.setdefault(iso, []).append(Input(walk.id, walk.display, iso, tuple(refs)))
+    found = {}
+    for ref in controls:
+        above = [one.ref for one in catalogue.above(ref)] if ref in catalogue.requirements else []
+        found[ref] = tuple(one for name in (ref, *above) for one in by_iso.get(name, ()))
+    return found
+
+
+def _evidence(
+    connection: sqlite3.Connection,
+    day: date,
+    asked: tuple[tuple[str, str | None], ...],
+    how: Mapping[tuple[str, str | None], str | None],
+) -> dict[tuple[str, str | None], Proof]:
+    # what the AIMS says of how a control is implemented holds for each system that says nothing
+    said = [
+        [ref, system, _ids(how.get((ref, system)) or how.get((ref, None)))] for ref, system in asked
+    ]
+    rows = connection.execute(_EVIDENCE, freshness.parameters(day) | {"asked": json.dumps(said)})
+    kinds: dict[int, list[tuple[str, int, str, list[list[object]]]]] = {}
+    for place, kind, count, newest, ranked in rows:
+        kinds.setdefault(place, []).append((kind, count, newest, json.loads(ranked)))
+    found = {}
+    for place, of_kinds in kinds.items():
+        ranked = sorted(one for _, _, _, some in of_kinds for one in some)
+        found[asked[place]] = Proof(
+            tuple(str(one[1]) for one in ranked),
+            sum(count for _, count, _, _ in of_kinds),
+            max(newest for _, _, newest, _ in of_kinds),
+            tuple(sorted(kind for kind, _, _, _ in of_kinds)),
+        )
+    return found
+
+
+def _ids(how: str | None) -> list[str]:
+    found = []
+    for one in re.findall(_ID, how or "", re.IGNORECASE):
+        code, year, number = one.upper().split("-")
+        found.append(f"{code}-{year}-{int(number):04d}")
+    return found
+
+
+def _risks(
+    connection: sqlite3.Connection, day: date, system: str | None
+) -> dict[str, tuple[Treated, ...]]:
+    rows = connection.execute(_RISKS, {"day": day.isoformat(), "system": system})
+    found: dict[str, list[Treated]] = {}
+    for control, *fields, accepted, impacts in rows:
+        by = tuple(json.loads(accepted)) if accepted else None
+        one = Treated._make((*fields, by, tuple(json.loads(impacts))))
+        found.setdefault(control, []).append(one)
+    return {control: tuple(some) for control, some in found.items()}

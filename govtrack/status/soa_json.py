@@ -1,0 +1,106 @@
+"""The statement, its versions, differences and tests as JSON documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from govtrack.status.soa import Control, Decision, Statement, Version
+    from govtrack.status.soa_behind import Proof
+    from govtrack.status.soa_check import Test
+    from govtrack.status.soa_diff import Comparison
+
+
+def shown(
+    found: Statement, control: str | None = None, recorded_by: date | None = None
+) -> dict[str, Any]:
+    """The statement as the `govtrack.soa/1` document; of one control alone where it is named."""
+    return {
+        "format": "govtrack.soa/1",
+        "as_of": found.day,
+        "recorded_by": recorded_by and recorded_by.isoformat(),
+        "system": found.system,
+        "edition": found.edition,
+        "version": found.version and _version(found.version),
+        "latest": found.latest and _version(found.latest),
+        "roles": list(found.roles),
+        "counts": found.counts._asdict(),
+        "controls": [_control(one) for one in found.controls if control in {None, one.control}],
+    }
+
+
+def listed(found: Iterable[Version], day: date) -> dict[str, Any]:
+    """Every version as the `govtrack.soa-versions/1` document."""
+    return {
+        "format": "govtrack.soa-versions/1",
+        "as_of": day.isoformat(),
+        "versions": list(map(_version, found)),
+    }
+
+
+def compared(found: Comparison) -> dict[str, Any]:
+    """What differs as the `govtrack.soa-diff/1` document."""
+    return {
+        "format": "govtrack.soa-diff/1",
+        "as_of": found.day,
+        "from": found.before and found.before.version,
+        "to": found.after and found.after.version,
+        "changes": [one._asdict() for one in found.changes],
+    }
+
+
+def checked(found: Iterable[Test], day: date) -> dict[str, Any]:
+    """The tests as the `govtrack.soa-check/1` document."""
+    tests = tuple(found)
+    return {
+        "format": "govtrack.soa-check/1",
+        "as_of": day.isoformat(),
+        "passed": not any(one.findings for one in tests),
+        "tests": [
+            {"code": one.code, "question": one.question, "findings": len(one.findings)}
+            for one in tests
+        ],
+        "findings": [finding._asdict() for one in tests for finding in one.findings],
+    }
+
+
+def _version(one: Version) -> dict[str, Any]:
+    return one._asdict()
+
+
+def _control(one: Control) -> dict[str, Any]:
+    return {
+        "control": one.control,
+        "title": one.title,
+        "additional": one.additional,
+        "source": one.source,
+        "standing": one.standing,
+        "decision": one.decision and _decision(one.decision),
+        "differences": [
+            {**_decision(differing.decision), "evidence": _proof(differing.evidence)}
+            for differing in one.differences
+        ],
+        "inputs": [{**source._asdict(), "refs": list(source.refs)} for source in one.inputs],
+        "evidence": _proof(one.evidence),
+        "risks": [
+            {
+                **risk._asdict(),
+                "accepted": risk.accepted
+                and dict(zip(("by", "on", "level"), risk.accepted, strict=True)),
+                "impacts": list(risk.impacts),
+            }
+            for risk in one.risks
+        ],
+    }
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    because = [{"kind": kind, "reference": what} for kind, what in one.because]
+    return {**one._asdict(), "because": because}
+
+
+def _proof(one: Proof) -> dict[str, Any]:
+    return {**one._asdict(), "ids": list(one.ids), "kinds": list(one.kinds)}
