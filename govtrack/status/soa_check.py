@@ -202,17 +202,19 @@ def _no_evidence(asked: _Asked) -> Iterator[Finding]:
 
 
 def _one_sided(asked: _Asked) -> Iterator[Finding]:
-    """A policy shown for practice, or practice without what it follows."""
+    """A policy shown for practice, or practice without what it follows.
+
+    What is looked for is what the kinds of evidence for the control are: documents, records, both.
+    """
     for row in _applicable(asked):
-        forms = {asked.forms.get(kind, "") for kind in row.proof.kinds}
-        both = asked.wanted.get(row.control.control, frozenset()) >= {"document", "record"}
-        explained = row.decision.due and row.decision.due >= asked.day
-        if not both or explained or not forms or forms >= {"document", "record"}:
-            continue
-        only, other = ("design", "operation") if "document" in forms else ("operation", "design")
-        words = f"evidence of {only} only ({', '.join(row.proof.kinds)}), none of {other}"
-        mend = "govtrack add-evidence FILE --kind KIND --supports " + row.decision.control
         one = row.decision
+        forms = {asked.forms.get(kind, "") for kind in row.proof.kinds}
+        missing = asked.wanted.get(one.control, frozenset()) - forms
+        if not missing or not forms or (one.due and one.due >= asked.day):
+            continue
+        only, other = ("design", "operation") if "record" in missing else ("operation", "design")
+        words = f"evidence of {only} only ({', '.join(row.proof.kinds)}), none of {other}"
+        mend = f"govtrack add-evidence FILE --kind KIND --supports {one.control}"
         yield Finding("one-sided-evidence", one.control, one.system, None, words, mend)
 
 

@@ -121,3 +121,105 @@ def test_a_version_is_approved_once_everything_is_decided(run, done):
     assert "ORG-1: not decided on 2026-03-02" in refused.err
     assert first.out == "Recorded SOA-2026-0001: version 1, approved by eva on 2026-03-02\n"
     assert (second["version"], second["scope"], len(second["rows"])) == (2, "AIMS 1", 39)
+
+
+@pytest.mark.usefixtures("decided")
+def test_show_has_a_row_for_each_control_and_one_more_where_a_system_differs(run, done):
+    run("system", "add", "chat", "--name", "Chat")
+    done("set", "A.10.3", "--system", "chat", "--excluded", "--why", "It buys nothing in")
+    done("add", "ORG-1", "--title", "Review", "--source", "C-1")
+
+    header, *lines = done("show").out.splitlines()
+    document = valid(done("show", "--json").json())
+
+    rows = [dict(zip(header.split("\t"), line.split("\t"), strict=True)) for line in lines[:-3]]
+    assert len(rows) == 40
+    (differing,) = [row for row in rows if row["for"]]
+    assert (differing["control"], differing["for"], differing["standing"]) == (
+        "A.10.3", "chat", "excluded",
+    )  # fmt: skip
+    assert rows[-1]["standing"] == "not decided"
+    assert lines[-2:] == [
+        "38 reference controls: 38 applicable, 0 excluded, 0 not decided; 1 additional",
+        "As decided by 2026-05-04; no version was approved",
+    ]
+    assert document["counts"]["additional"] == 1
+
+
+@pytest.mark.usefixtures("decided")
+def test_show_of_one_control_names_the_inputs_of_each_source(done):
+    shown = done("show", "--control", "b.6.2.4").out
+    document = valid(done("show", "--control", "A.6.2.4", "--json").json())
+
+    assert "why            Called for by the provider contract" in shown
+    assert "Microsoft, listed by NIST: GOVERN 4.3" in shown
+    assert "practitioner comparison article: MEASURE 2" in shown
+    assert [one["control"] for one in document["controls"]] == ["A.6.2.4"]
+
+
+def test_show_before_anything_is_decided_says_so_and_how_to_begin(done):
+    shown = done("show", "--control", "A.2.2").out
+
+    assert "not decided: govtrack soa set A.2.2 --applicable --why TEXT" in shown
+    assert "none in force" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "nearest"),
+    [
+        (["show", "--control", "ORG-1"], "--control: 'ORG-1' is not a control", None),
+        (["show", "--control", "A.6.2.44"], "--control", "A.6.2.4"),
+        (["show", "--system", "chat"], "--system: there is no system 'chat'", None),
+        (["show", "--version", "1"], "--version: there is no version 1", None),
+        (["diff"], "FROM: no version was approved", None),
+        (["diff", "3"], "FROM: there is no version 3", None),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_question_that_cannot_be_answered_is_refused(run, arguments, said, nearest):
+    refused = run("soa", *arguments)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.err
+    assert not nearest or f"did you mean '{nearest}'?" in refused.err
+
+
+@pytest.mark.usefixtures("decided")
+def test_check_names_each_test_and_the_command_that_mends(run):
+    checked = run("soa", "check")
+    document = valid(run("soa", "check", "--json").json())
+
+    assert checked.code == 1
+    assert "undecided\tpassed\tIs every control decided?" in checked.out.splitlines()
+    assert "not-approved: no version of the statement was approved" in checked.out
+    assert "  govtrack soa approve --by WHO --scope TEXT" in checked.out.splitlines()
+    assert (document["passed"], [one["code"] for one in document["findings"]]) == (
+        False, ["not-approved"],
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("decided")
+def test_versions_and_what_differs_between_them(done):
+    assert "soa approve" in done("versions").out
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    done("set", "A.6.2.4", "--owner", "ben", "--on", "2026-03-03")
+    done("approve", "--by", "eva", "--on", "2026-03-04", "--note", "New owner")
+
+    rows = done("versions").out.splitlines()
+    between = done("diff", "1", "2").out.splitlines()
+    since = valid(done("diff", "1", "--json").json())
+
+    assert [line.split("\t")[0] for line in rows] == ["version", "1", "2"]
+    assert between == [
+        "control\tsystem\tfield\tversion 1\tversion 2", "A.6.2.4\t\towner\teva\tben",
+    ]  # fmt: skip
+    assert done("diff").out == "Nothing differs from version 2 to what holds on 2026-05-04.\n"
+    assert (since["from"], since["to"], len(since["changes"])) == (1, None, 1)
+    assert len(valid(done("versions", "--as-of", "2026-03-03", "--json").json())["versions"]) == 1
+
+
+@pytest.mark.usefixtures("decided")
+def test_what_the_register_did_not_know_yet_is_not_shown(done):
+    shown = done("show", "--recorded-by", "2026-05-03", "--json").json()
+
+    assert shown["counts"]["undecided"] == 38
