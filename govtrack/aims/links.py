@@ -46,6 +46,17 @@ def system_of(recorded: Recording, which: str, field: str = "--system") -> str:
     raise refuse(not_one_of(which, known), field=field, nearest=closest(which, known))
 
 
+def profile_of(recorded: Recording, which: str, field: str = "--profile") -> str:
+    """The id of the RMF profile with that slug or id; refused with the nearest."""
+    rows = recorded.connection.execute("SELECT slug, id FROM profile ORDER BY key")
+    known: dict[str, str] = dict(rows.fetchall())
+    identifier = known.get(which.casefold(), which.upper())
+    if identifier in known.values():
+        return identifier
+    message = f"there is no profile '{visible(which)}': set what is so with 'govtrack profile set'"
+    raise refuse(message, field=field, nearest=closest(which, known))
+
+
 def controls(
     recorded: Recording, texts: Iterable[str], catalogue: Catalogue, field: str = "--control"
 ) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ COMMANDS = {
     "certification": Lazy("govtrack.cli.certification:certification", "Decisions and external audits of the certification body.", RECORD),
     "import": Lazy("govtrack.cli.import_:import_", "Record many pieces of evidence from a table.", RECORD),
     "soa": Lazy("govtrack.cli.soa:soa", "The Statement of Applicability: controls, reasons, versions.", PAPERS),
+    "profile": Lazy("govtrack.cli.profile:profile", "AI RMF profiles: current, target, gaps.", PAPERS),
+    "attest": Lazy("govtrack.cli.attest:attest", "Self-attestations to the AI RMF.", PAPERS),
     "coverage": Lazy("govtrack.cli.coverage:coverage", "Which requirements have evidence in force.", ASK),
     "next": Lazy("govtrack.cli.next:next_", "The ten most valuable things to do now.", ASK),
     "documents": Lazy("govtrack.cli.documents:documents", "The master list of documented information.", ASK),

@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from govtrack.errors import BadInput, Problem, visible
+from govtrack.packs import profile_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -91,6 +92,7 @@ def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         "briefly": briefly,
     }
     sandbox.filters["thousands"] = thousands
+    sandbox.filters["profile_figure"] = profile_figure.figure
     return sandbox
 
 

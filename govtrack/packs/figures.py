@@ -67,7 +67,7 @@ def coverage(name: str, title: str, groups: Sequence[Group], frame: Frame = WIDE
     ]
     legend, below = _legend(name, len(groups) * frame.row + 16, frame)
     drawn = _patterns(name) + Markup("").join(rows) + legend
-    return _svg(name, title, f"{said}.", (frame.width, below), drawn)
+    return drawing(name, title, f"{said}.", (frame.width, below), drawn)
 
 
 def timeline(
@@ -75,8 +75,8 @@ def timeline(
 ) -> Markup:
     """Marks on one line of time, each on a row of its own with its date written out."""
     if not marks:
-        return _svg(
-            name, title, "None recorded.", (frame.width, 24), _text(0, 16, "None recorded.")
+        return drawing(
+            name, title, "None recorded.", (frame.width, 24), lettering(0, 16, "None recorded.")
         )
     left, right = (6, frame.width - 12) if frame.stacked else (LABEL, frame.width - 90)
     row = 34 if frame.stacked else 20
@@ -90,7 +90,7 @@ def timeline(
     height = len(marks) * row + 46
     years = [
         _line(x(date(year, 1, 1)), 18, height - 22, dash="1 3")
-        + _text(x(date(year, 1, 1)) + 3, 12, str(year), size=10)
+        + lettering(x(date(year, 1, 1)) + 3, 12, str(year), size=10)
         for year in range(first.year + 1, last.year + 1)
     ]
     rows = [
@@ -98,34 +98,35 @@ def timeline(
         for index, mark in enumerate(marks)
     ]
     at = min(max(x(today), 45), frame.width - 45)
-    now = _line(x(today), 18, height - 18, width=1.5) + _text(
+    now = _line(x(today), 18, height - 18, width=1.5) + lettering(
         at, height - 6, f"as at {today.isoformat()}", size=10, anchor="middle", bold=True
     )
     said = "; ".join(f"{m.label}: {_days(m)}, {m.kind}" for m in marks)
     drawn = Markup("").join([*years, now, *rows])
-    return _svg(name, title, f"{said}.", (frame.width, height), drawn)
+    return drawing(name, title, f"{said}.", (frame.width, height), drawn)
 
 
 def _bar(name: str, group: Group, top: float, scale: float, frame: Frame) -> Markup:
     drawn = [
-        _text(0, top + 14, group.ref, bold=True),
-        _text(76, top + 14, _cut(group.title, 34 if frame.stacked else 48), 10),
+        lettering(0, top + 14, group.ref, bold=True),
+        lettering(76, top + 14, _cut(group.title, 34 if frame.stacked else 48), 10),
     ]
     x, y = float(frame.left), top + (18 if frame.stacked else 2)
     for state, count in group.counts.items():
         if not count:
             continue
         width = round(count * scale, 1)
-        drawn.append(_rect(x, y, width, BAR, FILLS[state].format(name)))
+        drawn.append(rect(x, y, width, BAR, FILLS[state].format(name)))
         if width > 7 * len(str(count)) + 2:  # room for the figures
             drawn.append(_counted(x + width / 2, y + 12, count, state))
         x += width
     done = f"{group.counts['covered']} of {group.total}"
-    drawn.append(_text(frame.width, top + 14, done, 11, anchor="end", bold=True))
+    drawn.append(lettering(frame.width, top + 14, done, 11, anchor="end", bold=True))
     return Markup("").join(drawn)
 
 
-def _rect(x: float, y: float, width: float, height: float, fill: str) -> Markup:
+def rect(x: float, y: float, width: float, height: float, fill: str) -> Markup:
+    """A bar or a plate with a thin edge."""
     return Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width=".8"/>'
     ).format(round(x, 1), round(y, 1), width, height, fill, INK)
@@ -133,12 +134,12 @@ def _rect(x: float, y: float, width: float, height: float, fill: str) -> Markup:
 
 def _counted(x: float, y: float, count: int, state: State) -> Markup:
     if state == "covered":
-        return _text(x, y, str(count), 10, anchor="middle", fill=PALE, bold=True)
+        return lettering(x, y, str(count), 10, anchor="middle", fill=PALE, bold=True)
     wide = 6.5 * len(str(count)) + 2
     plate = Markup('<rect x="{}" y="{}" width="{}" height="11" fill="{}"/>').format(
         round(x - wide / 2, 1), round(y - 9, 1), wide, PALE
     )
-    return plate + _text(x, y, str(count), 10, anchor="middle", bold=True)
+    return plate + lettering(x, y, str(count), 10, anchor="middle", bold=True)
 
 
 def _legend(name: str, top: float, frame: Frame) -> tuple[Markup, float]:
@@ -148,8 +149,8 @@ def _legend(name: str, top: float, frame: Frame) -> tuple[Markup, float]:
         wide = 34 + len(words) * 5.9
         if x and x + wide > frame.width + 20:
             x, y = 0.0, y + 16
-        drawn.append(_rect(x, y, 14, 10, FILLS[state].format(name)))
-        drawn.append(_text(x + 19, y + 9, words, 10))
+        drawn.append(rect(x, y, 14, 10, FILLS[state].format(name)))
+        drawn.append(lettering(x + 19, y + 9, words, 10))
         x += wide
     return Markup("").join(drawn), y + 18
 
@@ -168,17 +169,17 @@ def _patterns(name: str) -> Markup:
 def _mark(mark: Mark, y: float, x: Callable[[date], float], frame: Frame) -> Markup:
     words = y - 9 if frame.stacked else y + 4
     at = x(mark.on)
-    drawn = [_text(0, words, _cut(mark.label, 36), 10.5)]
+    drawn = [lettering(0, words, _cut(mark.label, 36), 10.5)]
     if mark.until is not None:
         width = max(2, round(x(mark.until) - at, 1))
-        drawn.append(_rect(at, y - 4, width, 8, INK if mark.kind == "held" else PALE))
+        drawn.append(rect(at, y - 4, width, 8, INK if mark.kind == "held" else PALE))
     else:
         fill = INK if mark.kind == "held" else PALE
         dot = '<circle cx="{}" cy="{}" r="4.5" fill="{}" stroke="{}" stroke-width="1.4"/>'
         drawn.append(Markup(dot).format(at, y, fill, INK))  # noqa: S704  (a constant)
     if mark.kind == "overdue":
-        drawn.append(_text(at, y + 4, "!", 11, anchor="middle", bold=True))
-    drawn.append(_text(frame.width, words, _days(mark), 10, anchor="end"))
+        drawn.append(lettering(at, y + 4, "!", 11, anchor="middle", bold=True))
+    drawn.append(lettering(frame.width, words, _days(mark), 10, anchor="end"))
     return Markup("").join(drawn)
 
 
@@ -200,10 +201,11 @@ def _line(x: float, top: float, bottom: float, width: float = 0.8, dash: str = "
     ).format(x, top, bottom, RULE, width, dash)
 
 
-def _text(
+def lettering(
     x: float, y: float, text: str, size: float = 12, *,
     anchor: str = "start", fill: str = INK, bold: bool = False,
 ) -> Markup:  # fmt: skip
+    """Words at a place; what a person wrote is escaped and shown."""
     return Markup(
         '<text x="{}" y="{}" font-size="{}" text-anchor="{}" fill="{}"{}>{}</text>'
     ).format(
@@ -212,7 +214,8 @@ def _text(
     )  # fmt: skip
 
 
-def _svg(name: str, title: str, said: str, size: tuple[int, float], inner: Markup) -> Markup:
+def drawing(name: str, title: str, said: str, size: tuple[int, float], inner: Markup) -> Markup:
+    """A whole figure; `name` is unique on a page, `said` tells in words what it shows."""
     return Markup(
         '<svg class="figure {c}" role="img" aria-labelledby="{n}-t {n}-d" viewBox="0 0 {w} {h}" '
         'width="{w}" height="{h}" xmlns="http://www.w3.org/2000/svg">'

@@ -1,0 +1,187 @@
+"""Self-attestations to the AI RMF, modelled on ISO/IEC 17050-1 and -2: declaration and support.
+
+A declaration states as achieved only what has confirmed evidence in force behind it on its day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from govtrack.aims import links
+from govtrack.errors import BadInput, NotDone, Problem, closest, not_one_of
+from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.register.tables.attestation import (
+    Attestation,
+    AttestationEvidence,
+    AttestationOutcome,
+)
+from govtrack.trail import manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from govtrack.register.recording import Recording
+    from govtrack.trail.manifest import Support
+
+REVIEWS = ("self", "internal-audit", "third-party")
+"""By whom the statement was reviewed before it was signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestationFields:
+    """What is declared, by whom, as of which day.
+
+    `profile` is a slug or id. `as_of` and `signed_on` None are today.
+    """
+
+    profile: str
+    scope: str
+    issuer: str
+    signatory: str
+    function: str
+    address: str | None = None
+    as_of: date | None = None
+    signed_on: date | None = None
+    place: str | None = None
+    valid_until: date | None = None
+    review: str = "self"
+    residual_risk: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcomes:
+    """What the profile says on the day, and what stands behind it.
+
+    `states` holds every assessed reference, `achieved` is the state that a declaration states,
+    `supports` is all confirmed evidence in force behind the achieved ones. It is gathered inside
+    the same recording (`status.attestation.gathered` on its connection), so that it still holds.
+    """
+
+    states: Mapping[str, str]
+    achieved: str
+    supports: tuple[Support, ...]
+    open_gaps: int
+
+
+def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes) -> str:
+    """Record a declaration; gives its id, which is its unique number.
+
+    Raises `BadInput` with everything wrong with `said`, and `NotDone` naming every row that is
+    achieved without evidence: nothing is attested then.
+    """
+    problems = list(_problems(recorded, said))
+    if problems:
+        raise BadInput(problems)
+    profile = links.profile_of(recorded, said.profile)
+    as_of = (said.as_of or said.signed_on or recorded.today).isoformat()
+    claimed = [ref for ref, state in outcomes.states.items() if state == outcomes.achieved]
+    _supported(claimed, outcomes, as_of)
+    key = recorded.next_key("attestation")
+    supports = [one for one in outcomes.supports if one.ref in set(claimed)]
+    made = Attestation(
+        key=key,
+        id=id_of(NOUNS["attestation"], key),
+        profile=profile,
+        scope=said.scope,
+        issuer=said.issuer,
+        address=said.address,
+        as_of=as_of,
+        signatory=said.signatory,
+        function=said.function,
+        place=said.place,
+        signed_on=(said.signed_on or recorded.today).isoformat(),
+        valid_until=said.valid_until.isoformat() if said.valid_until else None,
+        review=said.review,
+        residual_risk=said.residual_risk,
+        open_gaps=outcomes.open_gaps,
+        manifest_sha256=manifest.digest(supports),
+        recorded_on=recorded.today.isoformat(),
+    )
+    recorded.session.add(made)
+    recorded.session.add_all(
+        AttestationOutcome(attestation=key, ref=ref, state=state)
+        for ref, state in outcomes.states.items()
+    )
+    recorded.session.add_all(
+        AttestationEvidence(
+            attestation=key,
+            ref=one.ref,
+            evidence=one.evidence,
+            version=one.version,
+            sha256=one.sha256,
+        )
+        for one in supports
+    )
+    recorded.session.flush()
+    return made.id
+
+
+def withdraw(recorded: Recording, which: str, why: str, on: date | None = None) -> str:
+    """Withdraw a declaration from a day on; it stays on record. Gives its id."""
+    identifier = links.identified(recorded, "attestation", which, "AT")
+    day = on or recorded.today
+    problems = []
+    if not why.strip():
+        problems.append(Problem("is missing: why it is withdrawn", field="--why"))
+    if day > recorded.today:
+        problems.append(Problem(f"{day} is after today", field="--on"))
+    if problems:
+        raise BadInput(problems)
+    key = key_of(identifier, NOUNS["attestation"])
+    standing = recorded.session.get_one(Attestation, key)
+    if standing.withdrawn_on:
+        raise NotDone(f"{identifier} was withdrawn on {standing.withdrawn_on}")
+    if day.isoformat() < standing.signed_on:
+        message = f"{day} is before it was signed, {standing.signed_on}"
+        raise BadInput(Problem(message, field="--on"))
+    standing.withdrawn_on, standing.withdrawn_why = day.isoformat(), why
+    recorded.session.add(standing)
+    recorded.describe("attestation", key, "attestation.withdrawn")
+    return identifier
+
+
+def _supported(claimed: list[str], outcomes: Outcomes, as_of: str) -> None:
+    """Refuse what is achieved without evidence, every row of it, and a declaration of nothing."""
+    behind = {one.ref for one in outcomes.supports if one.files}
+    bare = [ref for ref in claimed if ref not in behind]
+    if bare:
+        raise NotDone(
+            [
+                Problem(
+                    f"is '{outcomes.achieved}' in the profile and has no confirmed evidence in "
+                    f"force on {as_of}: confirm some, or set its true state",
+                    field=ref,
+                )
+                for ref in bare
+            ]
+        )
+    if not claimed:
+        raise NotDone(
+            f"nothing is '{outcomes.achieved}' in the profile on {as_of}: nothing to attest"
+        )
+
+
+def _problems(recorded: Recording, said: AttestationFields) -> Iterator[Problem]:
+    for field, value, what in (
+        ("--scope", said.scope, "what is declared on: organisation, systems, versions"),
+        ("--signatory", said.signatory, "who signs"),
+        ("--function", said.function, "the signatory's function, by which he or she may bind"),
+        ("--issuer", said.issuer, "who issues it"),
+    ):
+        if not value.strip():
+            yield Problem(f"is missing: {what}", field=field)
+    if said.review not in REVIEWS:
+        nearest = closest(said.review, REVIEWS)
+        yield Problem(not_one_of(said.review, REVIEWS), field="--review", nearest=nearest)
+    signed = said.signed_on or recorded.today
+    as_of = said.as_of or signed
+    for field, day in (("--as-of", as_of), ("--on", signed)):
+        if day > recorded.today:
+            yield Problem(f"{day} is after today: nobody knows what is so then", field=field)
+    if signed < as_of:
+        yield Problem(f"{signed} is before the day it speaks of, {as_of}", field="--on")
+    if said.valid_until and said.valid_until < signed:
+        message = f"{said.valid_until} is before it is signed, {signed}"
+        yield Problem(message, field="--valid-until")

@@ -1,0 +1,314 @@
+"""Self-attestations as they are read: what was declared, and whether its support still stands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from govtrack.errors import closest, refuse
+from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.status import freshness, standing
+from govtrack.status import profile_rows as profiles
+from govtrack.status.profile_gaps import gaps
+from govtrack.status.residual_risks import Residual, residual
+from govtrack.trail import manifest
+from govtrack.trail.manifest import Support
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.profile_rows import Profile
+
+NOT_CLAIMED = (
+    "No certification: the AI RMF is voluntary and cannot be certified.",
+    "No endorsement by NIST, which prescribes no form of attestation and has not seen this one.",
+    "Nothing for rows in any other state than the one attested, nor for rows not assessed.",
+    "No conformity with ISO/IEC 42001, which only a certification body's certificate shows.",
+)
+"""What a declaration does not say, printed on each."""
+
+ENDS = (
+    "the day it is valid until, where one is given",
+    "its withdrawal",
+    "evidence behind an outcome that is withdrawn, superseded or no longer in force",
+    "a significant change of a system in scope, or of how it is used",
+    "a serious incident that shows an outcome not to be achieved",
+)
+"""What ends a declaration, printed on each; the first three 'govtrack attest check' finds."""
+
+REVIEWS = {
+    "self": "reviewed by the organisation itself",
+    "internal-audit": "reviewed by internal audit",
+    "third-party": "reviewed by a third party",
+}
+
+_SUPPORTS = f"""
+WITH found AS ({profiles.EVIDENCE})
+SELECT ref, evidence.id, evidence.version, (
+  SELECT json_group_array(sha256) FROM evidence_file WHERE evidence = evidence.key)
+FROM found JOIN evidence ON evidence.key = found.key
+WHERE ref IN (SELECT value FROM json_each(:refs)) ORDER BY found.key
+"""  # noqa: S608  (nothing but the SQL of this folder)
+
+_BEHIND = f"""
+SELECT one.ref, one.evidence, one.version, one.sha256, evidence.title, evidence.version AS now,
+  superseded_by, {freshness.STATUS} AS status, {standing.STATE} AS state, (
+  SELECT json_group_array(sha256) FROM evidence_file WHERE evidence = evidence.key) AS files, (
+  SELECT json_group_array(ref) FROM evidence_tag WHERE evidence = evidence.key
+  AND confirmed_on IS NOT NULL AND declined_on IS NULL) AS confirmed
+FROM attestation_evidence AS one JOIN evidence ON evidence.id = one.evidence
+WHERE attestation = :key ORDER BY one.ref, evidence.key
+"""  # noqa: S608
+
+
+class Gathered(NamedTuple):
+    """What a declaration on a profile and day would hold: states by reference, support, gaps."""
+
+    states: Mapping[str, str]
+    achieved: str
+    supports: tuple[Support, ...]
+    open_gaps: int
+
+
+class Outcome(NamedTuple):
+    """A reference, its state as declared, and the artefacts behind it (achieved ones only)."""
+
+    ref: str
+    title: str
+    state: str
+    supports: tuple[Support, ...]
+
+
+class Finding(NamedTuple):
+    """Why a declaration no longer stands as it was signed; `ref` None: as a whole."""
+
+    rule: str
+    ref: str | None
+    message: str
+
+
+class Paper(NamedTuple):
+    """A declaration and its support; `attestation` is None where none is recorded.
+
+    `standing` is what it is on the day: in force, ended, withdrawn or not yet signed. `residuals`
+    are the open risks of its day, `findings` what has changed behind it until the day asked for.
+    """
+
+    day: str
+    attestation: Mapping[str, Any] | None
+    standing: str | None
+    profile: Mapping[str, Any] | None
+    scale: Mapping[str, Any]
+    achieved: str
+    outcomes: tuple[Outcome, ...]
+    not_assessed: int
+    supports: tuple[Support, ...]
+    titles: Mapping[str, str]
+    residuals: tuple[Residual, ...]
+    findings: tuple[Finding, ...]
+    not_claimed: tuple[str, ...] = NOT_CLAIMED
+    ends: tuple[str, ...] = ENDS
+
+    @property
+    def claimed(self) -> tuple[Outcome, ...]:
+        """What is declared as achieved."""
+        return tuple(one for one in self.outcomes if one.state == self.achieved)
+
+    @property
+    def unclaimed(self) -> tuple[Outcome, ...]:
+        """What is in another state, for which nothing is declared."""
+        return tuple(one for one in self.outcomes if one.state != self.achieved)
+
+    @property
+    def manifest(self) -> str:
+        """The manifest of evidence, in the form that `trail/manifest.py` describes."""
+        return manifest.text(self.supports)
+
+    @property
+    def reviewed(self) -> str | None:
+        """The method and level of review in words."""
+        return REVIEWS[self.attestation["review"]] if self.attestation else None
+
+
+def gathered(
+    connection: sqlite3.Connection, catalogue: Catalogue, day: date, head: Mapping[str, Any] | None
+) -> Gathered:
+    """What a declaration on the profile with that head could state as of `day`."""
+    found = profiles.profile(connection, catalogue, day, head)
+    rows = [row for row in (*found.rows, *found.actions) if row.current]
+    achieved = catalogue.profile_scale["states"][-1]["id"]
+    subcategories = {one["id"]: one["rmf"] for one in catalogue.genai["actions"]}
+    wanted: dict[str, list[str]] = {}
+    for row in rows:
+        if row.current == achieved:
+            wanted.setdefault(subcategories.get(row.ref, row.ref), []).append(row.ref)
+    given = standing.given(day, freshness.SOON_DAYS, head["system"] if head else None)
+    behind = connection.execute(_SUPPORTS, {**given, "refs": json.dumps(list(wanted))})
+    return Gathered(
+        {row.ref: row.current or "" for row in rows},
+        achieved,
+        tuple(
+            Support(ref, identifier, version, tuple(json.loads(files)))
+            for of, identifier, version, files in behind
+            for ref in wanted[of]
+        ),
+        len(gaps(found)),
+    )
+
+
+def listed(connection: sqlite3.Connection, day: date) -> list[dict[str, Any]]:
+    """Every declaration signed by the day with its standing on it, in the order of ids."""
+    found = profiles.by_name(
+        connection,
+        "SELECT one.*, profile.slug FROM attestation AS one JOIN profile ON profile.id = profile "
+        "WHERE signed_on <= :day ORDER BY one.key",
+        {"day": day.isoformat()},
+    )
+    return [{**one, "standing": standing_of(one, day.isoformat())} for one in found]
+
+
+def standing_of(one: Mapping[str, Any], day: str) -> str:
+    """What a declaration is on a day: not yet signed, in force, ended or withdrawn."""
+    if one["signed_on"] > day:
+        return "not yet signed"
+    if one["withdrawn_on"] and one["withdrawn_on"] <= day:
+        return "withdrawn"
+    return "ended" if one["valid_until"] and one["valid_until"] < day else "in force"
+
+
+def latest(connection: sqlite3.Connection, day: date, profile: str | None = None) -> str | None:
+    """The id of the declaration in force on the day that was signed last; of a profile, or any."""
+    found = [
+        one
+        for one in listed(connection, day)
+        if one["standing"] == "in force" and profile in {None, one["profile"]}
+    ]
+    found.sort(key=lambda one: (one["signed_on"], one["key"]))
+    return found[-1]["id"] if found else None
+
+
+def named(connection: sqlite3.Connection, which: str) -> str:
+    """The id of the declaration that `which` names; refused with the nearest."""
+    noun = NOUNS["attestation"]
+    identifier = id_of(noun, key_of(which, noun, field="AT"))
+    known = [row[0] for row in connection.execute("SELECT id FROM attestation ORDER BY key DESC")]
+    if identifier not in known:
+        message = f"there is no {identifier} in this register"
+        raise refuse(message, field="AT", nearest=closest(identifier, known))
+    return identifier
+
+
+def paper(
+    connection: sqlite3.Connection, catalogue: Catalogue, day: date, which: str | None = None
+) -> Paper:
+    """The declaration `which` (an id) as it stands on `day`; None: the latest in force then."""
+    which = which or latest(connection, day)
+    scale = catalogue.profile_scale
+    achieved = scale["states"][-1]["id"]
+    if which is None:
+        return Paper(
+            day.isoformat(), None, None, None, scale, achieved, (), len(catalogue.leaves("rmf")),
+            (), {}, (), (),
+        )  # fmt: skip
+    one = profiles.by_name(connection, "SELECT * FROM attestation WHERE id = :id", {"id": which})[0]
+    (head,) = profiles.by_name(
+        connection, "SELECT * FROM profile WHERE id = :id", {"id": one["profile"]}
+    )
+    given = {**standing.given(day, freshness.SOON_DAYS, None), "key": one["key"]}
+    behind = profiles.by_name(connection, _BEHIND, given)
+    supports = tuple(
+        Support(row["ref"], row["evidence"], row["version"], tuple(json.loads(row["files"])))
+        for row in behind
+    )
+    outcomes = _outcomes(connection, catalogue, one["key"], supports)
+    subcategories = {action["id"]: action["rmf"] for action in catalogue.genai["actions"]}
+    now = profiles.profile(connection, catalogue, day, head)
+    findings = (
+        *_of_declaration(one, day.isoformat(), supports),
+        *_of_support(behind, subcategories, day.isoformat()),
+        *_of_profile(outcomes, achieved, now),
+    )
+    assessed = {subcategories.get(outcome.ref, outcome.ref) for outcome in outcomes}
+    return Paper(
+        day=day.isoformat(),
+        attestation=one,
+        standing=standing_of(one, day.isoformat()),
+        profile=head,
+        scale=scale,
+        achieved=achieved,
+        outcomes=outcomes,
+        not_assessed=sum(1 for leaf in catalogue.leaves("rmf") if leaf.ref not in assessed),
+        supports=supports,
+        titles={row["evidence"]: row["title"] for row in behind},
+        residuals=residual(connection, one["as_of"], head["system"]),
+        findings=findings,
+    )
+
+
+def _outcomes(
+    connection: sqlite3.Connection,
+    catalogue: Catalogue,
+    key: int,
+    supports: Iterable[Support],
+) -> tuple[Outcome, ...]:
+    by: dict[str, list[Support]] = {}
+    for support in supports:
+        by.setdefault(support.ref, []).append(support)
+    stated = dict(
+        connection.execute(
+            "SELECT ref, state FROM attestation_outcome WHERE attestation = ?", [key]
+        ).fetchall()
+    )
+    titles = {one.ref: one.title for one in catalogue.leaves("rmf")}
+    titles |= {one["id"]: f"action for {one['rmf']}" for one in catalogue.genai["actions"]}
+    return tuple(
+        Outcome(ref, title, stated[ref], tuple(by.get(ref, ())))
+        for ref, title in titles.items()
+        if ref in stated
+    )
+
+
+def _of_declaration(
+    one: Mapping[str, Any], day: str, supports: tuple[Support, ...]
+) -> Iterable[Finding]:
+    held = standing_of(one, day)
+    if held == "withdrawn":
+        yield Finding("withdrawn", None, f"withdrawn on {one['withdrawn_on']}")
+    elif held == "ended":
+        yield Finding("ended", None, f"ended on {one['valid_until']}, the day it was valid until")
+    elif held == "not yet signed":
+        yield Finding("not-signed", None, f"signed on {one['signed_on']}, after {day}")
+    if manifest.digest(supports) != one["manifest_sha256"]:
+        message = "the manifest computed from the register is not the one that was declared"
+        yield Finding("manifest", None, message)
+
+
+def _of_support(
+    behind: Iterable[Mapping[str, Any]], subcategories: Mapping[str, str], day: str
+) -> Iterable[Finding]:
+    for row in behind:
+        at = f"{row['evidence']} v{row['version']}"
+        pinned = Support(
+            row["ref"], row["evidence"], row["version"], tuple(json.loads(row["files"]))
+        )
+        if row["now"] != row["version"] or pinned.sha256 != row["sha256"]:
+            yield Finding("changed", row["ref"], f"{at} is no longer what was declared")
+        elif row["state"] is None or row["state"] > 1:
+            replaced = f" by {row['superseded_by']}" if row["status"] == "superseded" else ""
+            why = "its review is overdue" if row["status"] == "approved" else row["status"]
+            yield Finding(
+                "not-in-force", row["ref"], f"{at} is not in force on {day}: {why}{replaced}"
+            )
+        elif subcategories.get(row["ref"], row["ref"]) not in json.loads(row["confirmed"]):
+            yield Finding("not-confirmed", row["ref"], f"{at} is no longer confirmed for it")
+
+
+def _of_profile(outcomes: Iterable[Outcome], achieved: str, now: Profile) -> Iterable[Finding]:
+    states = {row.ref: row.current for row in (*now.rows, *now.actions)}
+    for one in outcomes:
+        if one.state == achieved and states.get(one.ref) != achieved:
+            message = f"is '{states.get(one.ref) or profiles.NOT_ASSESSED}' in the profile now"
+            yield Finding("state", one.ref, message)
