@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from govtrack.aims import links
 from govtrack.errors import BadInput, NotDone, Problem, closest, not_one_of
 from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.register.tables import evidence, profile, systems  # noqa: F401  (keys lead there)
 from govtrack.register.tables.attestation import (
     Attestation,
     AttestationEvidence,
@@ -74,7 +75,7 @@ def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes) -> 
     problems = list(_problems(recorded, said))
     if problems:
         raise BadInput(problems)
-    profile = links.profile_of(recorded, said.profile)
+    about = links.profile_of(recorded, said.profile)
     as_of = (said.as_of or said.signed_on or recorded.today).isoformat()
     claimed = [ref for ref, state in outcomes.states.items() if state == outcomes.achieved]
     _supported(claimed, outcomes, as_of)
@@ -83,7 +84,7 @@ def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes) -> 
     made = Attestation(
         key=key,
         id=id_of(NOUNS["attestation"], key),
-        profile=profile,
+        profile=about,
         scope=said.scope,
         issuer=said.issuer,
         address=said.address,

@@ -15,7 +15,7 @@ READ, CHANGE = "Read", "Change"
 NEW = "new"
 
 COMMANDS = {
-    NEW: Lazy("govtrack.cli.attest_change:new", "Record a declaration; meant without a command.", CHANGE),
+    NEW: Lazy("govtrack.cli.attest_change:new", "Record one; meant without a command.", CHANGE),
     "withdraw": Lazy("govtrack.cli.attest_change:withdraw", "Withdraw one from a day on.", CHANGE),
     "list": Lazy("govtrack.cli.attest_read:list_", "List them with their standing.", READ),
     "show": Lazy("govtrack.cli.attest_read:show", "Show one with its support.", READ),

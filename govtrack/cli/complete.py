@@ -98,7 +98,60 @@ def controls(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return of_annex + _of_register(ctx, incomplete, asked)
 
 
+def profiles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Slugs of profiles, then their ids."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        rows = connection.execute("SELECT slug, id, title FROM profile ORDER BY key").fetchall()
+        return [(row[place], row[2]) for place in (0, 1) for row in rows]
+
+    return _of_register(ctx, incomplete, asked)
+
+
+def attestations(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of attestations, newest first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        return connection.execute("SELECT id, scope FROM attestation ORDER BY key DESC").fetchall()
+
+    return _of_register(ctx, incomplete, asked)
+
+
+def subcategories(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """References of the AI RMF, and actions of NIST AI 600-1."""
+    given = incomplete.casefold()
+    known = _of_catalogue(ctx, lambda catalogue: catalogue.genai["actions"])
+    return refs(ctx, _, incomplete) + [
+        CompletionItem(one["id"], help=f"action for {one['rmf']}")
+        for one in known
+        if given and one["id"].casefold().startswith(given)
+    ]
+
+
+def states(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """States of the scale of profiles."""
+    return _of_scale(ctx, incomplete, "states")
+
+
+def priorities(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Priorities of the scale of profiles."""
+    return _of_scale(ctx, incomplete, "priorities")
+
+
+def _of_scale(ctx: click.Context, incomplete: str, name: str) -> list[CompletionItem]:
+    return [
+        CompletionItem(one["id"], help=one["meaning"])
+        for one in _of_catalogue(ctx, lambda catalogue: catalogue.profile_scale[name])
+        if one["id"].startswith(incomplete.casefold())
+    ]
+
+
 VALUES = {
+    "AT": attestations,
+    "PROFILE": profiles,
+    "STATE": states,
+    "SUBCATEGORY": subcategories,
+    "--priority": priorities,
     "EV": evidence,
     "OLD": evidence,
     "ID": evidence,

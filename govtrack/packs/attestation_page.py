@@ -29,7 +29,6 @@ def page(
         "Self-attestation to the AI RMF",
         date.fromisoformat(paper.day),
         number=one["id"] if one else None,
-        facts=(("Number", one["id"] if one else None), ("Standing", paper.standing)),
     )
     words = Wording(catalogue.terms, space.vocabulary)
     values = {"paper": paper, "words": words}

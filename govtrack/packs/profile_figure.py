@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from govtrack.packs.figures import BAR, INK, PALE, WIDE, drawing, lettering, rect
+from govtrack.status.profile_rows import NOT_ASSESSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,11 +98,12 @@ def _patterns(states: int) -> Markup:
 def _legend(fills: Mapping[str, str], top: float) -> tuple[Markup, float]:
     drawn, x, y = [], 0.0, top
     for state, fill in fills.items():
-        wide = 34 + len(state) * 5.9
+        named = f"{state}, or no target" if state == NOT_ASSESSED else state
+        wide = 34 + len(named) * 5.9
         if x and x + wide > WIDE.width:
             x, y = 0.0, y + 16
         drawn.append(rect(x, y, 14, 10, fill))
-        drawn.append(lettering(x + 19, y + 9, state, 10))
+        drawn.append(lettering(x + 19, y + 9, named, 10))
         x += wide
     return Markup("").join(drawn), y + 18
 

@@ -29,7 +29,6 @@ def page(
         "RMF profile",
         date.fromisoformat(paper.day),
         number=of["id"] if of else None,
-        facts=(("Profile", f"{of['id']} {of['title']}" if of else None),),
         landscape=True,
     )
     words = Wording(catalogue.terms, space.vocabulary)
