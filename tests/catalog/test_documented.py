@@ -29,6 +29,7 @@ def test_there_is_an_example_of_every_file_a_workspace_may_hold(examples):
         "schemas/titles.yaml",
         "schemas/vocabulary.yaml",
         "schemas/cycle.yaml",
+        "schemas/profile-scale.yaml",
         "schemas/documentation.yaml",
     }
 
