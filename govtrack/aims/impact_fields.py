@@ -5,7 +5,6 @@ Here it is only words and dates, held against the catalogue: nothing is looked u
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -98,7 +97,7 @@ def faults(said: ImpactFields, catalogue: Catalogue, today: date) -> Iterator[Fa
             yield fault._replace(where=("effects", index, *fault.where))
         for fault in contradiction(one, [o for o in said.effects if o is not one]):
             yield fault._replace(where=("effects", index, *fault.where))
-    yield from _consulted(said.consulted)
+    yield from consulted_faults(said.consulted)
 
 
 def approval_faults(by: str, on: date, assessed_on: str, today: date) -> Iterator[Fault]:
@@ -139,6 +138,20 @@ def contradiction(said: EffectFields, others: Iterable[EffectFields]) -> Iterato
         yield Fault(("what",), "is said twice")
     elif any(meant(one.kind) == "none" for one in at):
         yield Fault(("kind",), f"'none' is said of {said.level.strip()} already")
+
+
+def consulted_faults(
+    pairs: Iterable[tuple[str, str | None]], already: Iterable[str] = ()
+) -> Iterator[Fault]:
+    """Who is named twice, or not at all."""
+    seen = {who.casefold() for who in already}
+    for index, (given, _) in enumerate(pairs):
+        who = given.strip()
+        if not who:
+            yield Fault(("consulted", index), "is missing: who was consulted, as in 'WHO: how'")
+        elif who.casefold() in seen:
+            yield Fault(("consulted", index), f"'{who}' is named twice")
+        seen.add(who.casefold())
 
 
 def meant(word: str) -> str:
@@ -184,13 +197,3 @@ def _approval(said: ImpactFields, today: date) -> Iterator[Fault]:
     elif said.approved_by is not None and said.approved_on is not None and said.assessed_on:
         assessed = said.assessed_on.isoformat()
         yield from approval_faults(said.approved_by, said.approved_on, assessed, today)
-
-
-def _consulted(pairs: tuple[tuple[str, str | None], ...]) -> Iterator[Fault]:
-    counts = Counter(who.strip() for who, _ in pairs)
-    for index, (who, _) in enumerate(pairs):
-        if not who.strip():
-            yield Fault(("consulted", index), "is missing: who was consulted, as in 'WHO: how'")
-        elif counts[who.strip()] > 1:
-            yield Fault(("consulted", index), f"'{who.strip()}' is named twice")
-            counts[who.strip()] = 0

@@ -17,6 +17,8 @@ from govtrack.catalog import impacts as asked
 from govtrack.catalog.kinds import review_due
 from govtrack.errors import BadInput, Problem, refuse, visible
 from govtrack.register.nouns import NOUNS, id_of
+from govtrack.register.tables import risks as _risks  # noqa: F401  (an assessment refers to both)
+from govtrack.register.tables import systems as _systems  # noqa: F401
 from govtrack.register.tables.impacts import (
     ImpactAssessment,
     ImpactConsulted,
@@ -33,10 +35,20 @@ if TYPE_CHECKING:
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.register.recording import Recording
 
-__all__ = ["EffectFields", "ImpactFields", "add", "approve", "effect", "link"]
+__all__ = ["EffectFields", "ImpactFields", "add", "approve", "effect", "link", "measure"]
 
 NOUN = "impact_assessment"
 KIND = "impact-assessment"
+
+
+_ON_THE_DAY = """
+SELECT json_extract(after, '$.purpose'), json_extract(after, '$.model'),
+       (SELECT group_concat(value, ', ') FROM json_each(after, '$.roles'))
+FROM (SELECT seq, json_extract(CAST(bytes AS TEXT), '$.after') AS after FROM entry
+      WHERE subject_type = 'ai_system' AND subject_id = ? AND substr(at, 1, 10) <= ?)
+ORDER BY seq DESC LIMIT 1
+"""
+"""What the system's record said by the end of a day."""
 
 
 class _Ties(NamedTuple):
@@ -75,15 +87,13 @@ def add(
     row = _row(recorded, said, ties.system, said.assessed_on, due)
     row.why = said.why and of_list(said.why, [one.id for one in asked.occasions(catalogue)])
     _own_approval(recorded, row)
+    _changed_since(recorded, row, said)
     recorded.session.add(row)
     recorded.session.flush()
     recorded.session.add_all(
         _effect(row.key, position, one, catalogue) for position, one in enumerate(said.effects, 1)
     )
-    recorded.session.add_all(
-        ImpactConsulted(impact=row.key, who=who.strip(), how=(how or "").strip() or None)
-        for who, how in said.consulted
-    )
+    recorded.session.add_all(_people(row.key, said.consulted))
     recorded.session.add_all(ImpactRisk(impact=row.key, risk=one) for one in ties.risks)
     recorded.session.add_all(ImpactEvidence(impact=row.key, evidence=one) for one in ties.evidence)
     return row.id
@@ -91,13 +101,7 @@ def add(
 
 def effect(recorded: Recording, which: str, said: EffectFields, catalogue: Catalogue) -> str:
     """Add an effect to an assessment that is not approved yet; gives the assessment's id."""
-    row = _found(recorded, which)
-    if row.approved_on:
-        raise refuse(
-            f"{row.id} was approved on {row.approved_on}: what is found later belongs to a new "
-            "assessment, 'govtrack impact add'",
-            field="IA",
-        )
+    row = _open(recorded, which)
     standing = recorded.session.exec(select(ImpactEffect).where(ImpactEffect.impact == row.key))
     effects = standing.all()
     others = [EffectFields(level=one.impact_level, kind=one.kind, what=one.what) for one in effects]
@@ -109,6 +113,20 @@ def effect(recorded: Recording, which: str, said: EffectFields, catalogue: Catal
         raise BadInput(option(*fault) for fault in faults)
     last = max((one.position for one in effects), default=0)
     recorded.session.add(_effect(row.key, last + 1, said, catalogue))
+    return row.id
+
+
+def measure(recorded: Recording, which: str, number: int, text: str) -> str:
+    """Say which measure meets an effect, by its number; until the assessment is approved."""
+    row = _open(recorded, which)
+    found = recorded.session.get(ImpactEffect, (row.key, number))
+    if found is None:
+        raise refuse(f"{row.id} has no effect {number}", field="--number")
+    if found.kind == "none" or not text.strip():
+        said = "is missing: what is done about it" if found.kind != "none" else "meets no effect"
+        raise refuse(said, field="--measure")
+    found.measure = text.strip()
+    recorded.session.add(found)
     return row.id
 
 
@@ -130,15 +148,27 @@ def approve(recorded: Recording, which: str, by: str, on: date) -> str:
 
 
 def link(
-    recorded: Recording, which: str, risks: Iterable[str] = (), evidence: Iterable[str] = ()
+    recorded: Recording,
+    which: str,
+    risks: Iterable[str] = (),
+    evidence: Iterable[str] = (),
+    consulted: Iterable[tuple[str, str | None]] = (),
 ) -> str:
-    """Tie an assessment to risks of the register and to the artefacts it is written down in."""
+    """Tie an assessment to risks of the register and to the artefacts it is written down in.
+
+    Until it is approved, also to those who were consulted.
+    """
     row = _found(recorded, which)
     ties, faults = _ties(recorded, risks, evidence)
+    people = tuple(consulted)
+    faults += impact_fields.consulted_faults(people, _asked_already(recorded, row))
     if faults:
         raise BadInput(option(*fault) for fault in faults)
-    if not (ties.risks or ties.evidence):
-        raise refuse("say what to link: --risk, --evidence, or both", field="--risk")
+    if not (ties.risks or ties.evidence or people):
+        raise refuse("say what to link: --risk, --evidence, --consulted", field="--risk")
+    if people:
+        _open(recorded, row.id)
+        recorded.session.add_all(_people(row.key, people))
     image = recorded.image(NOUN, row.key)
     there = {*image["risks"], *image["evidence"]}
     for one in (*ties.risks, *ties.evidence):
@@ -181,6 +211,19 @@ def _row(
     )
 
 
+def _changed_since(recorded: Recording, row: ImpactAssessment, said: ImpactFields) -> None:
+    """Note where the record said something else on the day of an assessment recorded later."""
+    found = recorded.connection.execute(_ON_THE_DAY, [row.system, row.assessed_on]).fetchone()
+    for name, option_, was in zip(("purpose", "model", "roles"), ("purpose", "model", "role"),
+                                  found or (), strict=False):  # fmt: skip
+        now = getattr(row, name)
+        if getattr(said, name) is None and was and was != now:
+            recorded.notes.append(
+                f"on {row.assessed_on} the system's record said {name} '{visible(was)}', now it "
+                f"says '{visible(now or '')}': say --{option_} if it was made for the earlier one"
+            )
+
+
 def _effect(key: int, position: int, said: EffectFields, catalogue: Catalogue) -> ImpactEffect:
     """An effect in the words of the catalogue's lists."""
     words = {
@@ -198,6 +241,30 @@ def _effect(key: int, position: int, said: EffectFields, catalogue: Catalogue) -
         measure=said.measure,
         **words,
     )
+
+
+def _people(key: int, said: Iterable[tuple[str, str | None]]) -> list[ImpactConsulted]:
+    return [
+        ImpactConsulted(impact=key, who=who.strip(), how=(how or "").strip() or None)
+        for who, how in said
+    ]
+
+
+def _asked_already(recorded: Recording, row: ImpactAssessment) -> list[str]:
+    statement = select(ImpactConsulted.who).where(ImpactConsulted.impact == row.key)
+    return list(recorded.session.exec(statement))
+
+
+def _open(recorded: Recording, which: str) -> ImpactAssessment:
+    """The assessment, refused once it is approved: what was approved is not changed."""
+    row = _found(recorded, which)
+    if row.approved_on:
+        raise refuse(
+            f"{row.id} was approved on {row.approved_on}: what is found later belongs to a new "
+            "assessment, 'govtrack impact add'",
+            field="IA",
+        )
+    return row
 
 
 def _found(recorded: Recording, which: str) -> ImpactAssessment:

@@ -98,6 +98,19 @@ def controls(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return of_annex + _of_register(ctx, incomplete, asked)
 
 
+def impact_assessments(
+    ctx: click.Context, _: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Ids of impact assessments, newest first, each with its system."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        from govtrack.status.impact_records import ids
+
+        return [(found, system) for found, system in ids(connection).items()]
+
+    return _of_register(ctx, incomplete, asked)
+
+
 def profiles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Slugs of profiles, then their ids."""
 
@@ -155,6 +168,7 @@ VALUES = {
     "EV": evidence,
     "OLD": evidence,
     "ID": evidence,
+    "IA": impact_assessments,
     "REF": refs,
     "KIND": kinds,
     "CONTROL": controls,

@@ -24,6 +24,7 @@ COMMANDS = {
     "system": Lazy("govtrack.cli.system:system", "The AI systems in scope.", RECORD),
     "certification": Lazy("govtrack.cli.certification:certification", "Decisions and external audits of the certification body.", RECORD),
     "import": Lazy("govtrack.cli.import_:import_", "Record many pieces of evidence from a table.", RECORD),
+    "impact": Lazy("govtrack.cli.impact:impact", "AI system impact assessments: benefits, harms, reviews.", PAPERS),
     "soa": Lazy("govtrack.cli.soa:soa", "The Statement of Applicability: controls, reasons, versions.", PAPERS),
     "profile": Lazy("govtrack.cli.profile:profile", "AI RMF profiles: current, target, gaps.", PAPERS),
     "attest": Lazy("govtrack.cli.attest:attest", "Self-attestations to the AI RMF.", PAPERS),

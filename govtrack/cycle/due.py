@@ -25,6 +25,7 @@ Kind = Literal[
     "surveillance", "recertification", "restoration", "internal_audit", "management_review",
     "agreement",
     "evidence_expiry", "evidence_review", "late_recording",
+    "impact_review",
 ]  # fmt: skip
 
 AUDIT = "govtrack certification record audit {audit} --start DATE --end DATE"

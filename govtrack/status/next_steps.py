@@ -1,9 +1,9 @@
 """The most valuable things to do now, each with the command that does it.
 
 First what is due: the certification cycle, then evidence that lapsed or ends soon. Then work that
-is nearly done: drafts to approve, proposals to decide. Then what nobody has recorded, in the order
-of the adoption pattern. Of each sort only the first few have their turn at once, so that one long
-list does not hide the others.
+is nearly done: drafts to approve, proposals to decide. Then what is to be assessed (again). Then
+what nobody has recorded, in the order of the adoption pattern. Of each sort only the first few have
+their turn at once, so that one long list does not hide the others.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ FORMAT = "govtrack.next/1"
 MOST = 10
 OF_EACH = 3
 """How many of one sort may stand before the next sort has its turn."""
+
+OF_PAPERS = ("impact_review",)
+"""What the working papers make due."""
+NOT_OF_CYCLE = ("evidence_expiry", "evidence_review", "late_recording", *OF_PAPERS)
 
 FIRST_KINDS = ("scope-statement", "ai-policy", "context-analysis", "roles-matrix")
 """What a management system begins with (ISO/IEC 42001 clauses 4 and 5)."""
@@ -82,6 +86,7 @@ def next_steps(
         _renewals(connection, found, day),
         _drafts(connection, day),
         _proposals(connection, standing, day),
+        _of_papers(found),
         # who begins with the AI RMF comes to the clauses' documents later
         *((gaps, asked) if pattern == "rmf-first" else (asked, gaps)),
     )
@@ -128,11 +133,20 @@ def _begin(connection: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Ste
 
 def _of_cycle(found: Iterable[Due]) -> Iterator[Step]:
     for one in found:
-        if not (one.kind.startswith("evidence_") or one.kind == "late_recording"):
+        if one.kind not in NOT_OF_CYCLE:
             what = f"{'overdue: ' if one.overdue else ''}{one.subject}"
             plan = f", plan to {one.plan}" if one.plan else ""
             why = f"{_days(one)}{plan}; {one.rule}, {one.source}"
             yield Step("cycle", what, why, one.settle, str(one.date))
+
+
+def _of_papers(found: Iterable[Due]) -> Iterator[Step]:
+    """What the working papers ask to be assessed again, or for the first time."""
+    for one in found:
+        if one.kind in OF_PAPERS:
+            what = f"{'overdue: ' if one.overdue else ''}{one.subject}"
+            why = f"{_days(one)}; {one.source}"
+            yield Step("assess", what, why, one.settle, str(one.date))
 
 
 def _renewals(connection: sqlite3.Connection, found: Iterable[Due], day: date) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""What falls due: the certification cycle, evidence that ends, recordings that came late.
+"""What falls due: the certification cycle, evidence that ends, working papers, late recordings.
 
 Functions of the register and a day; nothing is stored about what was reminded of.
 """
@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.cycle.due import INTERNAL_AUDIT, MANAGEMENT_REVIEW, Due, Held, due
 from govtrack.cycle.recurrence import days_between, days_from
-from govtrack.status import freshness
+from govtrack.status import freshness, impact_due
 from govtrack.status.certification import cycle_state
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from govtrack.cycle.knobs import Knobs
 
 FORMAT = "govtrack.remind/1"
+
+WORKING_PAPERS: tuple[Callable[[sqlite3.Connection, Knobs, date, date], Iterable[Due]], ...] = (
+    impact_due.due,
+)
+"""What the working papers make due by a day (connection, knobs, as of, soon)."""
 
 _EVIDENCE = f"""
 WITH standing AS (
@@ -80,7 +85,8 @@ def reminders(
     ahead = knobs.expiring_days if days is None else days
     soon = date.max if calendar else days_from(as_of, ahead)
     of_evidence = _evidence(connection, knobs, as_of, soon, days_from(as_of, -ahead))
-    everything = tuple(sorted((*of_cycle, *of_evidence), key=lambda one: one.date))
+    of_papers = (one for due_of in WORKING_PAPERS for one in due_of(connection, knobs, as_of, soon))
+    everything = tuple(sorted((*of_cycle, *of_evidence, *of_papers), key=lambda one: one.date))
     shown = tuple(one for one in everything if _shown(one, as_of, days))
     return Reminders(as_of, days, everything, shown)
 

@@ -157,8 +157,8 @@ def test_a_document_that_a_clause_names_is_asked_for_though_the_clause_has_anoth
 
 @pytest.mark.usefixtures("chat")
 def test_who_begins_with_the_rmf_sees_its_gaps_before_the_clauses_documents(steps):
-    rmf = [one.sort for one in steps("rmf-first") if one.sort != "begin"]
-    iso = [one.sort for one in steps("iso-first") if one.sort != "begin"]
+    rmf = [one.sort for one in steps("rmf-first") if one.sort not in {"begin", "assess"}]
+    iso = [one.sort for one in steps("iso-first") if one.sort not in {"begin", "assess"}]
 
     assert rmf[:3] == ["gap"] * 3
     assert iso[:3] == ["documented_information"] * 3
