@@ -13,6 +13,7 @@ COMMANDS = {
     "check": Lazy("govtrack.cli.soa_read:check", "The tests an auditor makes of it.", READ),
     "versions": Lazy("govtrack.cli.soa_read:versions", "The versions that were approved.", READ),
     "diff": Lazy("govtrack.cli.soa_read:diff", "What differs between two of them.", READ),
+    "export": Lazy("govtrack.cli.soa_export:export", "Write it as a document.", READ),
     "set": Lazy("govtrack.cli.soa_change:set_", "Decide on controls.", CHANGE),
     "add": Lazy("govtrack.cli.soa_change:add", "Add a control of your own.", CHANGE),
     "approve": Lazy("govtrack.cli.soa_change:approve", "Freeze a version.", CHANGE),

@@ -1,0 +1,53 @@
+"""The workbook's sheet "09 Applicability": its columns and rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from govtrack.status.soa import Control, Decision, Statement
+    from govtrack.status.soa_behind import Proof
+
+SHEET = "09 Applicability"
+COLUMNS: tuple[tuple[str, int], ...] = (
+    ("control", 10), ("short title", 34), ("for", 18), ("standing", 14), ("why", 44),
+    ("because", 30), ("status", 14), ("due", 12), ("how", 34), ("owner", 22),
+    ("evidence in force", 34), ("newest", 12), ("risks treated", 26), ("impact assessments", 20),
+    ("residual risk accepted", 30), ("decision", 15), ("decided on", 12), ("decided by", 22),
+    ("source of an additional control", 30),
+)  # fmt: skip
+
+
+def rows(found: Statement) -> Iterator[tuple[object, ...]]:
+    """A row a control, and one more for each system that differs from the AIMS."""
+    for one in found.controls:
+        yield _row(one, one.decision, one.standing, one.evidence)
+        if found.system is None:
+            for differing in one.differences:
+                standing = "applicable" if differing.decision.applicable else "excluded"
+                yield _row(one, differing.decision, standing, differing.evidence)
+
+
+def _row(
+    one: Control, decision: Decision | None, standing: str, proof: Proof
+) -> tuple[object, ...]:
+    more = f" and {proof.total - len(proof.ids)} more" if proof.total > len(proof.ids) else ""
+    said = decision or None
+    about = said.slug or "the AIMS" if said else "the AIMS"
+    accepted = (
+        f"{risk.id}: {risk.accepted[2]}, by {risk.accepted[0]} on {risk.accepted[1]}"
+        for risk in one.risks
+        if risk.accepted
+    )
+    return (
+        one.control, one.title, about, standing,
+        said and said.why, said and "; ".join(f"{kind}:{what}" for kind, what in said.because),
+        said and said.status, said and said.due, said and said.how, said and said.owner,
+        " ".join(proof.ids) + more, proof.newest,
+        " ".join(dict.fromkeys(risk.id for risk in one.risks)),
+        " ".join(dict.fromkeys(name for risk in one.risks for name in risk.impacts)),
+        "; ".join(dict.fromkeys(accepted)),
+        said and said.id, said and said.decided_on, said and said.decided_by, one.source,
+    )  # fmt: skip

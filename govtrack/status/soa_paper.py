@@ -1,0 +1,81 @@
+"""All that the document says: the statement, what differs from the version before, the tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack.status import soa, soa_check, soa_diff
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.soa import Control, Statement
+    from govtrack.status.soa_check import Test
+    from govtrack.status.soa_diff import Comparison
+
+OWN = "Additional controls"
+"""The heading of the controls outside Annex A."""
+
+
+class Group(NamedTuple):
+    """The controls under one heading: a block of Annex A, or one's own."""
+
+    ref: str | None
+    title: str
+    controls: tuple[Control, ...]
+
+
+class Paper(NamedTuple):
+    """The document 09; `comparison` is None where there is no version to compare with."""
+
+    statement: Statement
+    groups: tuple[Group, ...]
+    comparison: Comparison | None
+    tests: tuple[Test, ...]
+
+    @property
+    def findings(self) -> int:
+        """How many things the tests found."""
+        return sum(len(one.findings) for one in self.tests)
+
+
+def paper(
+    connection: sqlite3.Connection,
+    catalogue: Catalogue,
+    day: date,
+    system: str | None = None,
+    version: int | None = None,
+) -> Paper:
+    """The statement on the day (or of a version), compared with the version before it.
+
+    What holds without a version is compared with the latest one. The tests are those of the day.
+    """
+    found = soa.statement(connection, catalogue, day, system, version)
+    return Paper(
+        found,
+        tuple(_groups(found.controls, catalogue)),
+        _comparison(connection, found, day),
+        soa_check.tests(connection, catalogue, day),
+    )
+
+
+def _comparison(connection: sqlite3.Connection, found: Statement, day: date) -> Comparison | None:
+    if found.version is None:
+        return soa_diff.compare(connection, day) if found.latest else None
+    earlier = [one.version for one in found.versions if one.version < found.version.version]
+    if not earlier:
+        return None
+    return soa_diff.compare(connection, day, earlier[-1], found.version.version)
+
+
+def _groups(controls: Iterable[Control], catalogue: Catalogue) -> Iterator[Group]:
+    groups: dict[str | None, list[Control]] = {}
+    for one in controls:
+        block = None if one.additional else catalogue.above(one.control)[-1].ref
+        groups.setdefault(block, []).append(one)
+    for ref, members in groups.items():
+        title = catalogue.requirements[ref].title if ref else OWN
+        yield Group(ref, title, tuple(members))
