@@ -26,6 +26,7 @@ Kind = Literal[
     "agreement",
     "evidence_expiry", "evidence_review", "late_recording",
     "impact_review",
+    "applicability", "soa_review",
 ]  # fmt: skip
 
 AUDIT = "govtrack certification record audit {audit} --start DATE --end DATE"

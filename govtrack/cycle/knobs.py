@@ -55,6 +55,7 @@ class Knobs(NamedTuple):
     management_review_interval_months: int = 12
     internal_audit_days_before: int = 90
     management_review_days_before: int = 30
+    soa_review_months: int = 12
     expiring_days: int = 60
     late_recording_days: int = 30
     sources: tuple[tuple[str, str], ...] = ()

@@ -223,3 +223,61 @@ def test_what_the_register_did_not_know_yet_is_not_shown(done):
     shown = done("show", "--recorded-by", "2026-05-03", "--json").json()
 
     assert shown["counts"]["undecided"] == 38
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_document_holds_every_control_and_says_what_status_is_not(run, done, workspace):
+    run("system", "add", "chat", "--name", "Chat <b>")
+    done("add", "ORG-1", "--title", "Review & sign", "--source", "C-1", "--on", "2026-03-01")
+    done("set", "ORG-1", "--applicable", "--why", "C-1 asks for it", "--on", "2026-03-01")
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    done("set", "A.10.3", "--system", "chat", "--excluded", "--why", "It buys nothing in")
+
+    told = done("export", "--output", "soa.html")
+    page = (workspace / "soa.html").read_text()
+
+    assert told.out == ""
+    assert all(f'<span class="ref">{ref}</span>' in page for ref in ("A.2.2", "A.10.4", "ORG-1"))
+    assert page.count('<span class="ref">') == 39
+    assert "38 reference controls: 38 applicable, 0 excluded, 0 not decided; 1 additional" in page
+    assert "That 6.1.3 of the standard itself asks for it is not claimed here." in page
+    assert "Review &amp; sign" in page
+    assert "It buys nothing in" in page
+    assert "working state; SOA-2026-0001, version 1, is approved" in page
+    assert "differs from version 1 in applicable, why" in page
+    assert "risk treatment (AI RMF: risk response)" in page
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_print_of_a_version_is_the_same_each_time(done, workspace):
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+
+    for name in ("one.pdf", "two.pdf"):
+        done("export", "--version", "1", "--output", name)
+    done("export", "--version", "1", "--output", "soa.json")
+
+    first, second = ((workspace / name).read_bytes() for name in ("one.pdf", "two.pdf"))
+    assert first.startswith(b"%PDF")
+    assert first == second
+    document = valid(json.loads((workspace / "soa.json").read_text()))
+    assert document["version"]["scope"] == "AIMS 1"
+
+
+def test_a_document_before_anything_is_decided_hides_nothing(done, workspace):
+    done("export", "--output", "soa.html")
+    page = (workspace / "soa.html").read_text()
+
+    assert page.count("not decided</span>") == 38
+    assert "None recorded: there is no earlier version to compare with." in page
+    assert "None recorded." in page
+
+
+def test_a_form_that_is_not_written_is_refused_and_no_file_is_written_over(run, done, workspace):
+    done("export", "--output", "soa.json")
+
+    unknown = run("soa", "export", "--output", "soa.pfd")
+    again = run("soa", "export", "--output", "soa.json")
+
+    assert (unknown.code, again.code) == (2, 1)
+    assert "did you mean 'pdf'?" in unknown.err
+    assert not (workspace / "soa.pfd").exists()

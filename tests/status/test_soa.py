@@ -13,9 +13,12 @@ from govtrack import workspace as workspaces
 from govtrack.aims import risks
 from govtrack.aims.risks import RiskFields, TreatmentFields
 from govtrack.catalog.loading import catalogue
+from govtrack.cycle.knobs import Knobs
+from govtrack.packs import soa_rows
 from govtrack.register.reader import reading
 from govtrack.register.recording import recording
 from govtrack.status import soa, soa_check, soa_diff
+from govtrack.status.reminders import reminders
 from govtrack.status.soa import Decision
 
 TODAY = date(2026, 5, 4)
@@ -383,3 +386,55 @@ def test_the_differences_undo_one_another_and_are_none_where_nothing_differs(bef
     assert {key: value for key, value in left.items() if value is not None} == {
         key: value for key, value in right.items() if value is not None
     }
+
+
+@pytest.fixture
+def due(workspace):
+    """`due(day, kind)`: what is due on a day (with what is settled, as a calendar gets it)."""
+
+    def asked(day, kind, **more):
+        with reading(workspaces.find(workspace)) as connection:
+            said = reminders(connection, Knobs(**more), date.fromisoformat(day), calendar=True)
+        return [one for one in said.everything if one.kind == kind]
+
+    return asked
+
+
+def test_what_is_planned_is_reminded_of_until_it_is_implemented(run, done, due):
+    run("system", "add", "chat", "--name", "Chat")
+    done("soa", "set", CONTROL, "--applicable", "--why", "Gates releases", "--status", "planned",
+         "--due", "2026-04-30", "--on", "2026-03-01")  # fmt: skip
+    done("soa", "set", CONTROL, "--system", "chat", "--due", "2026-06-30", "--on", "2026-03-02")
+    done("soa", "set", CONTROL, "--status", "implemented", "--on", "2026-05-02")
+
+    before, after = due("2026-05-01", "applicability"), due("2026-05-02", "applicability")
+
+    assert [(one.key, one.overdue, one.standing) for one in before] == [
+        ("applicability-A.6.2.4", True, "open"), ("applicability-A.6.2.4-chat", False, "open"),
+    ]  # fmt: skip
+    assert [(one.overdue, one.standing) for one in after] == [(False, "settled"), (False, "open")]
+    assert before[1].settle == "govtrack soa set A.6.2.4 --system chat --status implemented"
+    reminded = run("remind", "--as-of", "2026-05-01", "--json").json()["due"]
+    assert [one["kind"] for one in reminded if one["overdue"]] == ["applicability"]
+
+
+@pytest.mark.usefixtures("sound")
+def test_the_statement_is_to_be_reviewed_a_year_after_its_approval(due):
+    (review,) = due("2026-05-04", "soa_review")
+
+    assert (review.date, review.overdue) == (date(2027, 1, 12), False)
+    assert [one.overdue for one in due("2027-01-13", "soa_review")] == [True]
+    assert due("2026-01-11", "soa_review") == []
+    assert due("2027-01-13", "soa_review", soa_review_months=0) == []
+
+
+@pytest.mark.usefixtures("sound")
+def test_the_workbook_s_sheet_has_a_cell_under_every_heading(done, statement):
+    done("system", "add", "chat", "--name", "Chat")
+    done("soa", "set", CONTROL, "--system", "chat", "--owner", "ben")
+
+    rows = list(soa_rows.rows(statement()))
+
+    assert {len(one) for one in rows} == {len(soa_rows.COLUMNS)}
+    assert [one[2] for one in rows if one[0] == CONTROL] == ["the AIMS", "chat"]
+    assert [one[0] for one in rows].count("A.2.2") == 1
