@@ -64,7 +64,10 @@ class CriterionSet(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A sort of working paper; `kind` lends its retention rule, `clauses` ask for such a paper."""
+    """A sort of working paper; `kind` lends its retention rule, `clauses` ask for such a paper.
+
+    `term` is the term of the vocabulary that names it, where there is one.
+    """
 
     id: str
     title: str
@@ -72,6 +75,7 @@ class Paper(NamedTuple):
     kind: str | None
     clauses: tuple[str, ...]
     needs: tuple[str, ...]
+    term: str | None = None
 
 
 class Documentation(NamedTuple):

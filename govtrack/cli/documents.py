@@ -82,14 +82,14 @@ def documents(
 
 def _listed(found: MasterList, words: Wording, *, only_missing: bool) -> None:
     drawn = on_terminal(sys.stdout)
-    what = words("documented-information")
     if drawn:
+        what = words("documented-information")
         say(f"{what[0].upper()}{what[1:]} on {found.day}")
     if not (found.rows or found.asked):
         say("Nothing is missing." if only_missing else "None recorded.")
         return
     columns = COLUMNS[:ON_SCREEN] if drawn else COLUMNS
-    rows = [*map(_row, found.rows), *map(_asked, found.asked)]
+    rows = [*(_row(one, words) for one in found.rows), *map(_asked, found.asked)]
     table(columns, [row[: len(columns)] for row in rows])
     if failing := sum(one.fails for one in found.rows):
         talk(f"{plural(failing, 'document or record lacks', 'documents and records lack')} "
@@ -99,10 +99,11 @@ def _listed(found: MasterList, words: Wording, *, only_missing: bool) -> None:
         talk(f"clauses that ask for {words('documented-information')} and have none: {refs}")
 
 
-def _row(row: Listed) -> tuple[object, ...]:
+def _row(row: Listed, words: Wording) -> tuple[object, ...]:
     one = row.one
+    type_ = words(row.term) if row.term else row.type
     return (
-        one.id, one.title, row.type, one.version, one.status, one.approved_by, one.approved_on,
+        one.id, one.title, type_, one.version, one.status, one.approved_by, one.approved_on,
         row.next_review, len(row.missing), FORMS[one.form], row.owner, one.classification,
         one.retention, one.source, "; ".join(need.missing for need in row.missing),
     )  # fmt: skip

@@ -103,7 +103,8 @@ class EvidenceFile:
 class Evidence:
     """One artefact as it stands on the pack's day.
 
-    `recorded_later`: its dates are of the pack's day or before, its recording is not.
+    `recorded_later`: its dates are of the pack's day or before, its recording is not. `missing`
+    says in words what clause 7.5 and the eleven facts ask for and its record does not tell.
     """
 
     id: str
@@ -134,6 +135,7 @@ class Evidence:
     tags: tuple[Tag, ...] = ()
     files: tuple[EvidenceFile, ...] = ()
     recorded_later: bool = False
+    missing: tuple[str, ...] = ()
 
     @property
     def in_force(self) -> bool:
@@ -151,6 +153,26 @@ class Evidence:
         said = {self.status: not self.in_force, "stale": self.in_force and self.stale}
         said["recorded later"] = self.recorded_later
         return tuple(words for words, holds in said.items() if holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A version of a working paper as the master list has it; `term` names its type."""
+
+    id: str
+    title: str
+    type: str
+    term: str | None
+    form: str
+    version: int | None
+    status: str
+    author: str | None
+    approved_by: str | None
+    approved_on: date | None
+    review_due: date | None
+    classification: str | None
+    retention: str | None
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +283,7 @@ class PackContents:
     sample_seed: str | None = None
     later: int = 0
     terms: Mapping[str, Term] = field(default_factory=dict)
+    papers: tuple[Paper, ...] = ()
 
     @property
     def finished(self) -> bool:

@@ -156,6 +156,10 @@ def values(contents: PackContents) -> dict[str, object]:
         "both": both_frameworks(contents),
         "crosswalk": crosswalk(contents, rmf),
         "master": master_list(contents),
+        "papers": {
+            part: [one for one in contents.papers if one.form == form]
+            for part, form in (("maintained", "document"), ("kept", "record"))
+        },
         "records_by_kind": records_by_kind(contents),
         "asked": [line for line in clauses if line.requirement.asks],
         "statuses": sorted({one.status for one in contents.evidence}),

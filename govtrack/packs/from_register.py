@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from govtrack import clock
+from govtrack.catalog.documentation import documentation
 from govtrack.cycle.knobs import Knobs
 from govtrack.errors import NotDone
 from govtrack.packs.contents import (
@@ -20,6 +21,7 @@ from govtrack.packs.contents import (
     EvidenceFile,
     PackContents,
     Pair,
+    Paper,
     Period,
     Requirement,
     Source,
@@ -29,13 +31,15 @@ from govtrack.packs.contents import (
 )
 from govtrack.packs.cycle_sheet import cycle
 from govtrack.status import certification
+from govtrack.status.documentation import Tested, told
 from govtrack.status.evidence import Filter, documents
+from govtrack.status.master_list import paper_rows
 from govtrack.status.systems import systems
 from govtrack.trail.tree import Tree, leaf_hash
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from govtrack.catalog.catalogue import Catalogue
@@ -73,8 +77,9 @@ def contents(
     Raises `NotDone` where the trail does not agree with itself.
     """
     kinds = catalogue.kinds
+    tested = Tested(documentation(catalogue), catalogue)
     found = tuple(
-        _evidence(one, kinds, wanted)
+        _evidence(one, kinds, wanted, tested)
         for one in documents(connection, Filter(), wanted.as_at)
         if _touches(one, wanted) and _about(one, wanted.systems)
     )
@@ -118,6 +123,7 @@ def contents(
         sample_seed=wanted.sample_seed,
         later=_later(connection, wanted),
         terms=catalogue.terms,
+        papers=tuple(_papers(connection, catalogue, wanted)),
     )
 
 
@@ -171,15 +177,32 @@ def _later(connection: sqlite3.Connection, wanted: Wanted) -> int:
     return int(row[0])
 
 
-def _evidence(one: dict[str, Any], kinds: dict[str, Any], wanted: Wanted) -> Evidence:
+def _papers(
+    connection: sqlite3.Connection, catalogue: Catalogue, wanted: Wanted
+) -> Iterator[Paper]:
+    """The working papers of the master list on the pack's day."""
+    for row in paper_rows(connection, catalogue, wanted.as_at, wanted.systems):
+        one = row.one
+        yield Paper(
+            one.id, str(one.title), row.type, row.term, one.form, one.version, one.status,
+            one.prepared_by, one.approved_by, _day(one.approved_on), _day(row.next_review),
+            one.classification, one.retention, tuple(need.missing for need in row.missing),
+        )  # fmt: skip
+
+
+def _evidence(
+    one: dict[str, Any], kinds: dict[str, Any], wanted: Wanted, tested: Tested
+) -> Evidence:
     kind = kinds.get(one["kind"])
+    form = kind.form if kind else "record"
+    missing = tested.lacking(told(one, form, wanted.as_at.isoformat()))
     taken = wanted.with_files and one["status"] != "withdrawn"
     return Evidence(
         id=one["id"],
         title=one["title"],
         kind=one["kind"],
         kind_title=kind.title if kind else one["kind"],
-        form=kind.form if kind else "record",
+        form=form,
         version=one["version"],
         status=one["status"],
         stale=one["freshness"] == "stale" or one["status"] == "expired",
@@ -214,6 +237,7 @@ def _evidence(one: dict[str, Any], kinds: dict[str, Any], wanted: Wanted) -> Evi
         ),
         files=_files(one, taken=taken),
         recorded_later=one["recorded_on"] > wanted.as_at.isoformat(),
+        missing=tuple(need.missing for need in missing),
     )
 
 

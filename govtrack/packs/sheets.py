@@ -44,7 +44,7 @@ CROSSWALK: Columns = (("AI RMF", 16), ("ISO/IEC 42001", 14), ("source", 20), ("r
 MASTER: Columns = (
     ("id", 15), ("title", 44), ("form", 12), ("type", 26), ("version", 8), ("status", 12),
     ("author", 26), ("approved by", 26), ("approved on", 12), ("next review", 12),
-    ("classification", 14), ("retention", 14),
+    ("classification", 14), ("retention", 14), ("missing", 40),
 )  # fmt: skip
 CYCLE: Columns = (
     ("part", 14), ("what", 30), ("on", 12), ("until", 12), ("state", 16), ("rule", 10),
@@ -136,6 +136,13 @@ def _master(contents: PackContents) -> Iterable[Sequence[object]]:
         yield (
             one.id, one.title, one.form, one.kind_title, one.version, one.status, one.prepared_by,
             one.approved_by, one.approved_on, one.review_due, one.classification, one.retention,
+            "; ".join(one.missing),
+        )  # fmt: skip
+    for paper in contents.papers:
+        yield (
+            paper.id, paper.title, paper.form, paper.type, paper.version, paper.status,
+            paper.author, paper.approved_by, paper.approved_on, paper.review_due,
+            paper.classification, paper.retention, "; ".join(paper.missing),
         )  # fmt: skip
 
 

@@ -41,12 +41,16 @@ FROM evidence WHERE {freshness.STANDING} AND {standing.ABOUT} ORDER BY key
 
 
 class Listed(NamedTuple):
-    """A row: what it is, its sort (evidence, or that of a working paper), what is missing."""
+    """A row: what it is, its sort (evidence, or that of a working paper), what is missing.
+
+    `term` is the term of the vocabulary that says its type, where there is one.
+    """
 
     one: Told
     sort: str
     type: str
     missing: tuple[Need, ...]
+    term: str | None = None
 
     @property
     def next_review(self) -> str | None:
@@ -138,7 +142,7 @@ def paper_rows(
     found = working_papers(connection, catalogue, asked.papers.values(), day, systems)
     for paper, one in found:
         missing = tested.lacking(one, (asked.needs[name] for name in paper.needs))
-        yield Listed(one, paper.id, paper.title, missing)
+        yield Listed(one, paper.id, paper.title, missing, paper.term)
 
 
 def as_json(

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from govtrack import shipped
+from govtrack.catalog.loading import catalogue
 from govtrack.packs.contents import (
     AISystem,
     Criterion,
@@ -291,6 +292,7 @@ def invented(count=40, **changed):
             "2025-12-30T15:01:09.000000Z",
             b'{"seq":0}\n{"seq":1}\n',
         ),
+        "terms": catalogue().terms,
     }
     return PackContents(**(given | changed))
 

@@ -30,7 +30,7 @@ _CRITERION: dict[str, shape.Form] = {
 }  # fmt: skip
 _PAPER: dict[str, shape.Form] = {
     "id": "text", "title": "text", "form": ("document", "record"), "kind": "text?",
-    "clauses": "texts", "needs": "texts",
+    "clauses": "texts", "needs": "texts", "term": "text",
 }  # fmt: skip
 _PARTS: dict[str, tuple[dict[str, shape.Form], tuple[str, ...]]] = {
     "needs": (_NEED, ("id", "missing")),
