@@ -93,6 +93,7 @@ class Kind(NamedTuple):
     """A kind of evidence. `interval_months` None = reviewed on events, not by the calendar.
 
     Intervals are a convention: ISO/IEC 42001 asks for planned intervals and fixes none.
+    `rmf_title` is what the AI RMF calls it, where that differs.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Kind(NamedTuple):
     tags: tuple[KindTag, ...]
     own: bool
     extra: Mapping[str, Any]
+    rmf_title: str | None = None
 
 
 class Term(NamedTuple):

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 from govtrack.errors import closest, refuse, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from govtrack.catalog.catalogue import Catalogue, Term, Vocabulary
+    from govtrack.catalog.catalogue import Catalogue, Kind, Term, Vocabulary
+
+
+def title_of(kind: Kind, vocabulary: Vocabulary) -> str:
+    """The title of a kind of evidence as that vocabulary says it."""
+    return kind.rmf_title if vocabulary == "rmf" and kind.rmf_title else kind.title
 
 
 OTHER: dict[Vocabulary, str] = {"iso": "AI RMF", "rmf": "ISO/IEC 42001"}
@@ -48,13 +53,48 @@ class Wording:
     def __call__(self, term_id: str) -> str:
         """The words for the term with that id; a term that is not known is a KeyError."""
         chosen = self._terms[term_id]
-        word = leading(chosen, self._primary)
-        other = chosen.rmf_term if self._primary == "iso" else chosen.iso_term
-        first = term_id not in self._said
-        self._said.add(term_id)
+        return self._say(term_id, leading(chosen, self._primary), self._other(chosen))
+
+    def heading(self, term_id: str) -> str:
+        """The same, beginning with a capital letter."""
+        word = self(term_id)
+        return word[:1].upper() + word[1:]
+
+    def plain(self, term_id: str) -> str:
+        """The leading word alone, where there is no room for two: a title, a narrow column."""
+        return leading(self._terms[term_id], self._primary)
+
+    def kind(self, kind: Kind) -> str:
+        """The title of a kind of evidence, the other framework's beside it the first time."""
+        titles = (kind.title, kind.rmf_title)
+        if self._primary == "rmf" and kind.rmf_title:
+            titles = (kind.rmf_title, kind.title)
+        return self._say(f"kind {kind.id}", *titles)
+
+    def filled(self, text: str) -> str:
+        """`text` with the words for each `{term-id}` in it."""
+        return _filled(text, self)
+
+    def title(self, text: str) -> str:
+        """The same as a title: leading words alone, beginning with a capital letter."""
+        said = _filled(text, self.plain)
+        return said[:1].upper() + said[1:]
+
+    def _other(self, chosen: Term) -> str | None:
+        return chosen.rmf_term if self._primary == "iso" else chosen.iso_term
+
+    def _say(self, name: str, word: str, other: str | None) -> str:
+        first = name not in self._said
+        self._said.add(name)
         if not first or not other or other.casefold() == word.casefold():
             return word
         return f"{word} ({OTHER[self._primary]}: {other})"
+
+
+def _filled(text: str, word: Callable[[str], str]) -> str:
+    first, *parts = text.split("{")
+    pairs = (part.partition("}") for part in parts)
+    return first + "".join(word(term_id) + rest for term_id, _, rest in pairs)
 
 
 def term(text: str, catalogue: Catalogue) -> Term:

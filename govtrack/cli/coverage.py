@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue, Requirement
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.status.coverage import Coverage, Total
     from govtrack.status.documented import Documented
     from govtrack.workspace import Workspace
@@ -143,6 +144,7 @@ def _gaps(found: dict[str, str], catalogue: Catalogue, space: Workspace) -> None
 def _summary(
     found: Coverage, catalogue: Catalogue, space: Workspace, heat: dict[tuple[str, str], int]
 ) -> None:
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.status.coverage import tally
     from govtrack.status.standing import STATES
 
@@ -169,7 +171,7 @@ def _summary(
         from govtrack.cli.heat_map import heat_map
 
         heat_map(heat, catalogue)
-    _missing(found.documented, catalogue)
+    _missing(found.documented, catalogue, Wording(catalogue.terms, space.vocabulary))
     if any(one.state not in {"covered", "expiring"} for one in found.leaves):
         talk("What is missing: 'govtrack coverage --gaps'; what to do first: 'govtrack next'.")
 
@@ -181,19 +183,20 @@ def _total(one: Total) -> tuple[Any, ...]:
     return (one.requirement.ref, one.requirement.title, *counts)
 
 
-def _missing(documented: Iterable[Documented], catalogue: Catalogue) -> None:
+def _missing(documented: Iterable[Documented], catalogue: Catalogue, said: Wording) -> None:
     """Documented information that nobody has recorded, whole or in part."""
     absent = [one for one in documented if not one.recorded]
     parts = [one for one in documented if one.recorded and one.missing]
     if absent:
-        say("Documented information that a clause asks for and nobody has recorded:")
+        what = said.heading("documented-information")
+        say(f"{what} that a clause asks for and nobody has recorded:")
         for one in absent:
             how = "" if one.explicit else " (rules of handling)"
             say(visible(f"  {one.requirement.ref:8} {one.what}{how}"))
     if parts:
         say("Recorded in part; no artefact of these kinds, which the clause names too:")
         for one in parts:
-            titles = "; ".join(catalogue.kinds[name].title for name in one.missing)
+            titles = "; ".join(said.kind(catalogue.kinds[name]) for name in one.missing)
             say(visible(f"  {one.requirement.ref:8} {titles}"))
 
 

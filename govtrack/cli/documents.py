@@ -18,6 +18,7 @@ from govtrack.cli.output import answer_json, on_terminal, plural, say, table, ta
 if TYPE_CHECKING:
     from datetime import date
 
+    from govtrack.catalog.catalogue import Catalogue
     from govtrack.catalog.vocabulary import Wording
     from govtrack.status.master_list import Asked, Listed, MasterList
 
@@ -76,11 +77,12 @@ def documents(
     else:
         from govtrack.catalog.vocabulary import Wording
 
-        _listed(shown, Wording(catalogue.terms, space.vocabulary), only_missing=only_missing)
+        words = Wording(catalogue.terms, space.vocabulary)
+        _listed(shown, catalogue, words, only_missing=only_missing)
     return 1 if check and not found.passed else 0
 
 
-def _listed(found: MasterList, words: Wording, *, only_missing: bool) -> None:
+def _listed(found: MasterList, catalogue: Catalogue, words: Wording, *, only_missing: bool) -> None:
     drawn = on_terminal(sys.stdout)
     if drawn:
         what = words("documented-information")
@@ -89,7 +91,10 @@ def _listed(found: MasterList, words: Wording, *, only_missing: bool) -> None:
         say("Nothing is missing." if only_missing else "None recorded.")
         return
     columns = COLUMNS[:ON_SCREEN] if drawn else COLUMNS
-    rows = [*(_row(one, words) for one in found.rows), *map(_asked, found.asked)]
+    rows = [
+        *(_row(one, _type(one, catalogue, words)) for one in found.rows),
+        *map(_asked, found.asked),
+    ]
     table(columns, [row[: len(columns)] for row in rows])
     if failing := sum(one.fails for one in found.rows):
         talk(f"{plural(failing, 'document or record lacks', 'documents and records lack')} "
@@ -99,14 +104,21 @@ def _listed(found: MasterList, words: Wording, *, only_missing: bool) -> None:
         talk(f"clauses that ask for {words('documented-information')} and have none: {refs}")
 
 
-def _row(row: Listed, words: Wording) -> tuple[object, ...]:
+def _row(row: Listed, type_: str) -> tuple[object, ...]:
     one = row.one
-    type_ = words(row.term) if row.term else row.type
     return (
         one.id, one.title, type_, one.version, one.status, one.approved_by, one.approved_on,
         row.next_review, len(row.missing), FORMS[one.form], row.owner, one.classification,
         one.retention, one.source, "; ".join(need.missing for need in row.missing),
     )  # fmt: skip
+
+
+def _type(row: Listed, catalogue: Catalogue, words: Wording) -> str:
+    """What it is, as the workspace's vocabulary has it."""
+    if row.term:
+        return words(row.term)
+    kind = catalogue.kinds.get(row.one.kind or "") if row.sort == "evidence" else None
+    return words.kind(kind) if kind else row.type
 
 
 def _asked(one: Asked) -> tuple[object, ...]:

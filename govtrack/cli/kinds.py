@@ -11,13 +11,14 @@ from govtrack.catalog.kinds import kind as named
 from govtrack.catalog.kinds import reason
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, on_terminal, plural, say, table
-from govtrack.cli.standards import complete_kind, loaded
+from govtrack.cli.standards import complete_kind, loaded, wording
 from govtrack.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from govtrack.catalog.catalogue import Catalogue, Kind
+    from govtrack.catalog.vocabulary import Wording
 
 
 @click.command()
@@ -42,24 +43,26 @@ def kinds(words: tuple[str, ...], as_json: bool) -> None:
             {"format": "govtrack.kinds/1", "kinds": [_document(one, catalogue) for one in found]}
         )
     elif words:
-        for line in _lines(found[0], catalogue):
+        for line in _lines(found[0], catalogue, wording(catalogue)):
             say(visible(line))
     else:
         columns = ("kind", "title", "form", "review_months", "retention", "supports")
         # a list of references in every row does not fit a terminal
         shown = columns[:-1] if on_terminal(sys.stdout) else columns
-        table(shown, (_cells(one)[: len(shown)] for one in found))
+        said = wording(catalogue)
+        table(shown, (_cells(one, said)[: len(shown)] for one in found))
 
 
-def _cells(one: Kind) -> list[object]:
+def _cells(one: Kind, said: Wording) -> list[object]:
     supports = [tag.ref for tag in one.tags]
-    return [one.id, one.title, one.form, one.interval_months, one.retention, supports]
+    return [one.id, said.kind(one), one.form, one.interval_months, one.retention, supports]
 
 
 def _document(one: Kind, catalogue: Catalogue) -> dict[str, Any]:
     return {
         "id": one.id,
         "title": one.title,
+        "rmf_title": one.rmf_title,
         "form": one.form,
         "core": one.core,
         "own": one.own,
@@ -85,8 +88,8 @@ def _document(one: Kind, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _lines(one: Kind, catalogue: Catalogue) -> Iterable[str]:
-    yield f"{one.id}  {one.title}"
+def _lines(one: Kind, catalogue: Catalogue, said: Wording) -> Iterable[str]:
+    yield f"{one.id}  {said.kind(one)}"
     yield f"  a {one.form}{' (of this workspace)' if one.own else ''}"
     if one.interval_months is None:
         yield "  looked at again on events, not by the calendar"

@@ -39,7 +39,12 @@ def next_(*, as_of: date | None, as_json: bool) -> None:
     day = as_of or clock.today(space.zone)
     with reading(space) as connection:
         steps = next_steps(
-            connection, catalogue, Knobs.from_mapping(catalogue.knobs), day, space.pattern
+            connection,
+            catalogue,
+            Knobs.from_mapping(catalogue.knobs),
+            day,
+            space.pattern,
+            space.vocabulary,
         )
     if as_json:
         found = [step._asdict() for step in steps]

@@ -13,13 +13,14 @@ from govtrack.catalog.kinds import reason
 from govtrack.cli.crosswalk import correspondence, said
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
-from govtrack.cli.standards import complete_reference, loaded
+from govtrack.cli.standards import complete_reference, loaded, wording
 from govtrack.errors import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from govtrack.catalog.catalogue import Catalogue, Requirement
+    from govtrack.catalog.vocabulary import Wording
 
 
 @click.command()
@@ -59,10 +60,11 @@ def _show(texts: Iterable[str], catalogue: Catalogue, *, as_json: bool) -> None:
     if as_json:
         answer_json(_document([_detail(one, catalogue) for one in asked]))
         return
+    words = wording(catalogue)
     for position, one in enumerate(asked):
         if position:
             say()
-        for line in _lines(one, catalogue):
+        for line in _lines(one, catalogue, words):
             say(visible(line))
 
 
@@ -140,7 +142,7 @@ def _genai(one: Requirement, catalogue: Catalogue) -> dict[str, Any] | None:
     }
 
 
-def _lines(one: Requirement, catalogue: Catalogue) -> Iterable[str]:
+def _lines(one: Requirement, catalogue: Catalogue, words: Wording) -> Iterable[str]:
     yield f"{one.ref}  {one.title}"
     place = f"{FRAMEWORKS[one.framework]}, {one.level.replace('-', ' ')}"
     if one.parent:
@@ -152,21 +154,21 @@ def _lines(one: Requirement, catalogue: Catalogue) -> Iterable[str]:
         yield f"  {description}"
     if characteristic := one.details.get("characteristic"):
         yield f"  evaluates the trustworthy characteristic {characteristic}"
-    yield from _documented_lines(one)
+    yield from _documented_lines(one, words)
     if members := catalogue.members(one.ref):
         yield "members"
         yield from (f"  {member.ref}  {member.title}" for member in members)
-    yield from _supporting_lines(one, catalogue)
+    yield from _supporting_lines(one, catalogue, words)
     yield from _genai_lines(one, catalogue)
     yield from _crosswalk_lines(one, catalogue)
 
 
-def _documented_lines(one: Requirement) -> Iterable[str]:
+def _documented_lines(one: Requirement, words: Wording) -> Iterable[str]:
     if asked := one.documented_information:
-        yield f"documented information ({asked['kind']}, {asked['strength']})"
+        yield f"{words('documented-information')}: {asked['kind']}, {asked['strength']}"
         yield f"  {asked['what']}"
     elif one.level == "clause":
-        yield "documented information"
+        yield words("documented-information")
         yield "  none asked for by this clause"
     if examples := one.details.get("evidence"):
         yield "examples of evidence"
@@ -176,14 +178,14 @@ def _documented_lines(one: Requirement) -> Iterable[str]:
         yield f"  {', '.join(controls)}"
 
 
-def _supporting_lines(one: Requirement, catalogue: Catalogue) -> Iterable[str]:
+def _supporting_lines(one: Requirement, catalogue: Catalogue, words: Wording) -> Iterable[str]:
     if not one.leaf:
         return
     yield "supported by default by these kinds of evidence"
     supporting = _supporting(one, catalogue)
     for kind, tag in supporting:
         level = "" if tag.ref == one.ref else f"; names {tag.ref} whole, not proposed"
-        yield f"  {kind.id}  {kind.title} ({reason(tag)}{level})"
+        yield f"  {kind.id}  {words.kind(kind)} ({reason(tag)}{level})"
     if not supporting:
         yield "  none: tag it by hand"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.workspace import Workspace
 
 
@@ -40,6 +41,14 @@ def loaded() -> Catalogue:
     """The catalogue with the workspace's own files, or of the shipped data alone."""
     found = surroundings()
     return catalogue(found.schemas if found else None)
+
+
+def wording(catalogue: Catalogue) -> Wording:
+    """The words of one answer: of the workspace's vocabulary, or of ISO/IEC 42001 without one."""
+    from govtrack.catalog.vocabulary import Wording
+
+    found = surroundings()
+    return Wording(catalogue.terms, found.vocabulary if found else "iso")
 
 
 def complete_reference(

@@ -55,7 +55,7 @@ DOCUMENTS = (
              "Every artefact by id and by requirement, and what is wrong with it"),
     Document("10", "10-coverage", "Coverage and crosswalk",
              "What is covered in both frameworks, and what is not"),
-    Document("17", "17-master-list", "Documented information master list",
+    Document("17", "17-master-list", "{documented-information} master list",
              "Documents and records with versions, approvals and reviews"),
     Document("18", "18-cycle", "Certification cycle sheet", "What falls due, by which rule"),
     Document("21", "21-trail", "Trail statement and manifest", "What the pack's proof rests on"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from govtrack import clock
 from govtrack.catalog.documentation import documentation
+from govtrack.catalog.vocabulary import title_of
 from govtrack.cycle.knobs import Knobs
 from govtrack.errors import NotDone
 from govtrack.packs.contents import (
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
-    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.catalogue import Catalogue, Vocabulary
     from govtrack.workspace import Workspace
 
 CRITERIA = (
@@ -76,10 +77,9 @@ def contents(
 
     Raises `NotDone` where the trail does not agree with itself.
     """
-    kinds = catalogue.kinds
     tested = Tested(documentation(catalogue), catalogue)
     found = tuple(
-        _evidence(one, kinds, wanted, tested)
+        _evidence(one, wanted, tested, space.vocabulary)
         for one in documents(connection, Filter(), wanted.as_at)
         if _touches(one, wanted) and _about(one, wanted.systems)
     )
@@ -191,9 +191,9 @@ def _papers(
 
 
 def _evidence(
-    one: dict[str, Any], kinds: dict[str, Any], wanted: Wanted, tested: Tested
+    one: dict[str, Any], wanted: Wanted, tested: Tested, vocabulary: Vocabulary
 ) -> Evidence:
-    kind = kinds.get(one["kind"])
+    kind = tested.catalogue.kinds.get(one["kind"])
     form = kind.form if kind else "record"
     missing = tested.lacking(told(one, form, wanted.as_at.isoformat()))
     taken = wanted.with_files and one["status"] != "withdrawn"
@@ -201,7 +201,7 @@ def _evidence(
         id=one["id"],
         title=one["title"],
         kind=one["kind"],
-        kind_title=kind.title if kind else one["kind"],
+        kind_title=title_of(kind, vocabulary) if kind else one["kind"],
         form=form,
         version=one["version"],
         status=one["status"],

@@ -59,9 +59,14 @@ class _Press:
         self.files.append(Made(path, content))
         return hashlib.sha256(content).hexdigest()
 
+    def words(self) -> Wording:
+        """The terms as one document says them."""
+        return Wording(self.contents.terms, self.contents.vocabulary)
+
     def document(self, one: Document, **more: object) -> MadeDocument:
         """The page and the print of a document."""
-        words = Wording(self.contents.terms, self.contents.vocabulary)
+        words = self.words()
+        one = one._replace(title=words.title(one.title))
         given = {**self.values, **more, "doc": one, "words": words}
         html = render(self.sandbox, f"audit-pack/{one.name}.html.j2", given)
         page, path = f"documents/{one.name}.html", f"documents/{one.name}.pdf"
@@ -92,6 +97,7 @@ class _Press:
             "documents": made,
             "data_files": data_files.named(),
             "digests": digests,
+            "words": self.words(),
         }
         html = render(self.sandbox, "audit-pack/index.html.j2", given)
         self.keep("index.html", html.encode())

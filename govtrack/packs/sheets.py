@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.catalog.vocabulary import Wording
 from govtrack.packs import data_files, documents, views
 from govtrack.packs.contents import STATES
 
@@ -30,7 +31,7 @@ SYSTEMS: Columns = (
     ("owner", 22), ("purpose", 40), ("in scope from", 12), ("in scope to", 12),
 )  # fmt: skip
 CHECKLIST: Columns = (
-    ("reference", 10), ("short title", 34), ("documented information asked for", 30),
+    ("reference", 10), ("short title", 34), ("{documented-information} asked for", 30),
     ("state on the day", 22), ("evidence confirmed", 34), ("evidence proposed", 20),
     ("serves in AI RMF", 28), ("what was asked, of whom", 30), ("what was found", 40),
     ("result", 14), ("finding no.", 12), ("auditor, date", 18),
@@ -60,8 +61,10 @@ _WIDTHS = {
 def sheets_of(contents: PackContents) -> Iterable[Sheet]:
     """Every sheet after the list of contents, in the order of the documents."""
     yield Sheet("04 Scope and systems", SYSTEMS, _systems(contents))
-    yield Sheet("05 Checklist clauses", CHECKLIST, _checklist(contents, "clause"))
-    yield Sheet("06 Checklist controls", CHECKLIST, _checklist(contents, "control"))
+    words = Wording(contents.terms, contents.vocabulary)
+    for name, level in (("05 Checklist clauses", "clause"), ("06 Checklist controls", "control")):
+        columns = tuple((words.filled(column), width) for column, width in CHECKLIST)
+        yield Sheet(name, columns, _checklist(contents, level))
     yield Sheet("07 Sample", SAMPLE, _sample(contents), marks=True)
     columns = _named(data_files.EVIDENCE_COLUMNS)
     yield Sheet("08 Evidence", columns, data_files.evidence_rows(contents), marks=True)

@@ -103,7 +103,7 @@ class Tested:
 
     def __init__(self, asked: Documentation, catalogue: Catalogue) -> None:
         self.asked = asked
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._required = asked.required()
 
     def lacking(self, one: Told, needs: Iterable[Need] | None = None) -> tuple[Need, ...]:
@@ -119,7 +119,7 @@ class Tested:
             # a policy is about no system in particular: that none is named says nothing
             return all(getattr(one, name) for name in need.fields) or None
         if need.test:
-            return _TESTS[need.test](one, self._catalogue)
+            return _TESTS[need.test](one, self.catalogue)
         if need.any:
             return any(getattr(one, name) for name in need.any)
         return all(getattr(one, name) for name in need.fields)

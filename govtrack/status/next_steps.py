@@ -12,6 +12,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.catalog.vocabulary import Wording
 from govtrack.status import freshness
 from govtrack.status.coverage import coverage
 from govtrack.status.open_gaps import by_kind, undocumented
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.catalogue import Catalogue, Vocabulary
     from govtrack.cycle.due import Due
     from govtrack.cycle.knobs import Knobs
     from govtrack.status.coverage import Coverage
@@ -74,14 +75,19 @@ def next_steps(
     knobs: Knobs,
     day: date,
     pattern: Pattern,
+    vocabulary: Vocabulary = "iso",
 ) -> tuple[Step, ...]:
-    """The ten steps to take on `day`, in order; fewer only where there is nothing more to do."""
+    """The ten steps to take on `day`, in order; fewer only where there is nothing more to do.
+
+    Kinds of evidence are named as `vocabulary` names them.
+    """
+    words = Wording(catalogue.terms, vocabulary)
     found = reminders(connection, knobs, day).due
     standing = coverage(connection, catalogue, day, knobs.expiring_days)
-    asked = _undocumented(standing, catalogue)
-    gaps = _gaps(standing, catalogue, pattern)
+    asked = _undocumented(standing, catalogue, words)
+    gaps = _gaps(standing, catalogue, pattern, words)
     sorts = (
-        _begin(connection, catalogue),
+        _begin(connection, catalogue, words),
         _of_cycle(found),
         _renewals(connection, found, day),
         _drafts(connection, day),
@@ -114,7 +120,7 @@ def _new(sort: Iterator[Step], seen: set[str]) -> Iterator[Step]:
             yield step
 
 
-def _begin(connection: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Step]:
+def _begin(connection: sqlite3.Connection, catalogue: Catalogue, words: Wording) -> Iterator[Step]:
     """What a new workspace lacks."""
     if connection.execute("SELECT 1 FROM ai_system LIMIT 1").fetchone() is None:
         yield Step(
@@ -128,7 +134,7 @@ def _begin(connection: sqlite3.Connection, catalogue: Catalogue) -> Iterator[Ste
             if kind := catalogue.kinds.get(name):
                 refs = [tag.ref for tag in kind.tags if tag.source in {"clause", "title"}]
                 why = f"a management system begins with it: {', '.join(refs)}"
-                yield Step("begin", f"record: {kind.title}", why, _record(name, refs))
+                yield Step("begin", f"record: {words.kind(kind)}", why, _record(name, refs))
 
 
 def _of_cycle(found: Iterable[Due]) -> Iterator[Step]:
@@ -175,17 +181,19 @@ def _drafts(connection: sqlite3.Connection, day: date) -> Iterator[Step]:
         )
 
 
-def _undocumented(standing: Coverage, catalogue: Catalogue) -> Iterator[Step]:
+def _undocumented(standing: Coverage, catalogue: Catalogue, words: Wording) -> Iterator[Step]:
     """What the clauses ask for in so many words, then what they only set rules for."""
     for kind, found in undocumented(standing.documented):
         refs = [one.requirement.ref for one in found]
         asks = "asks" if len(refs) == 1 else "ask"
-        what = catalogue.kinds[kind].title if kind else found[0].what
+        what = words.kind(catalogue.kinds[kind]) if kind else found[0].what
         why = f"{', '.join(refs)} {asks} for it, and nobody has recorded it"
         yield Step("documented_information", f"record: {what}", why, _record(kind, refs))
 
 
-def _gaps(standing: Coverage, catalogue: Catalogue, pattern: Pattern) -> Iterator[Step]:
+def _gaps(
+    standing: Coverage, catalogue: Catalogue, pattern: Pattern, words: Wording
+) -> Iterator[Step]:
     """What nothing stands for, in the order the organisation adopts the two in.
 
     Not the GenAI risks: which of them concern a system at all is for its risk assessment to say.
@@ -201,7 +209,7 @@ def _gaps(standing: Coverage, catalogue: Catalogue, pattern: Pattern) -> Iterato
             why = f"nothing is recorded for {', '.join(refs)}"
             # what a kind supports by default is proposed when it is added, for a person to judge
             command = f"govtrack add-evidence FILE --kind {kind}"
-            yield Step("gap", f"record: {catalogue.kinds[kind].title}", why, command)
+            yield Step("gap", f"record: {words.kind(catalogue.kinds[kind])}", why, command)
 
 
 def _proposals(connection: sqlite3.Connection, standing: Coverage, day: date) -> Iterator[Step]:

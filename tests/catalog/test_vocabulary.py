@@ -33,6 +33,48 @@ def test_a_term_is_named_by_its_id_its_words_or_their_abbreviation(written):
     assert vocabulary.term(written, SHIPPED).id == "vv"
 
 
+@pytest.mark.parametrize(
+    ("primary", "first", "then"),
+    [
+        ("iso", "risk treatment (AI RMF: risk response)", "risk treatment"),
+        ("rmf", "risk response (ISO/IEC 42001: risk treatment)", "risk response"),
+    ],
+)
+def test_the_other_word_stands_beside_it_once(primary, first, then):
+    words = vocabulary.Wording(SHIPPED.terms, primary)
+
+    assert [words("risk-treatment") for _ in range(3)] == [first, then, then]
+    assert words.heading("risk-treatment") == then.capitalize()
+
+
+@pytest.mark.parametrize(
+    ("primary", "title", "beside"),
+    [
+        ("iso", "AI risk treatment plan", "AI risk treatment plan (AI RMF: AI risk response plan)"),
+        ("rmf", "AI risk response plan",
+         "AI risk response plan (ISO/IEC 42001: AI risk treatment plan)"),
+    ],
+)  # fmt: skip
+def test_a_kind_is_called_as_the_vocabulary_calls_it(primary, title, beside):
+    kind = SHIPPED.kinds["risk-treatment-plan"]
+    words = vocabulary.Wording(SHIPPED.terms, primary)
+
+    assert vocabulary.title_of(kind, primary) == title
+    assert [words.kind(kind), words.kind(kind)] == [beside, title]
+    plain = SHIPPED.kinds["ai-policy"]
+    assert words.kind(plain) == "AI policy"
+
+
+def test_a_text_is_filled_with_the_words_and_a_title_with_the_leading_ones():
+    words = vocabulary.Wording(SHIPPED.terms, "rmf")
+
+    assert words.title("{documented-information} master list") == "Documentation master list"
+    filled = words.filled("the {documented-information} and the {documented-information}")
+    assert filled == (
+        "the documentation (ISO/IEC 42001: documented information) and the documentation"
+    )
+
+
 def test_risk_differs_between_the_two():
     assert SHIPPED.terms["risk"].relation == "differs"
 

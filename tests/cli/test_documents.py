@@ -257,3 +257,28 @@ def test_the_schema_is_read_without_a_word_that_nothing_has(run):
 
     assert (done.code, done.out) == (2, "")
     assert "did you mean 'chat'?" in done.err
+
+
+def test_the_pack_s_master_list_and_the_command_say_the_same(run, add, listed, workspace):
+    made = [add("ai-policy", *WHOLE[4:]), add("vv-report", "--system", "chat"),
+            add("roles-matrix", "--supports", "5.3", *WHOLE)]  # fmt: skip
+    papers(workspace, *CRITERIA, impact(1, "SYS-2026-0001", "2026-02-01"))
+    assert run("audit-pack", "2026", "--as-of", "2026-05-04").code == 0
+
+    found = listed("--as-of", "2026-05-04")["by_id"]
+
+    data = workspace / "audit-pack-2026" / "data"
+    register = json.loads((data / "register" / "evidence.json").read_text(encoding="utf-8"))
+    in_pack = {one["id"]: one["missing"] for one in register["evidence"]}
+    assert set(in_pack) == set(made)
+    for identifier, missing in in_pack.items():
+        assert missing == [need["words"] for need in found[identifier]["missing"]]
+    page = (data / "documents" / "17-master-list.html").read_text(encoding="utf-8")
+    rows = {
+        row.partition("</td>")[0].rpartition(">")[2] or row: row
+        for row in page.replace("\n", "").split("<tr>")
+    }
+    for identifier in ("RC-2026-0001", "RC-2026-0002", "IA-2026-0001"):
+        assert f">{found[identifier]['status']}<" in rows[identifier]
+        for need in found[identifier]["missing"]:
+            assert need["words"] in rows[identifier]

@@ -59,7 +59,10 @@ def test_a_reference_in_two_words_is_shown_in_detail(run):
 
 
 def test_a_clause_shows_the_documented_information_it_asks_for(run):
-    assert "documented information (record, explicit)" in run("requirements", "8.2").out
+    assert (
+        "documented information (AI RMF: documentation): record, explicit"
+        in run("requirements", "8.2").out
+    )
     assert "none asked for by this clause" in run("requirements", "clause", "4.1").out
 
 

@@ -14,6 +14,7 @@ import bagit
 import pytest
 from pypdf import PdfReader
 
+from govtrack.catalog.vocabulary import Wording
 from govtrack.errors import BadInput, NotDone
 from govtrack.packs import audit_pack, bag, press, views
 from govtrack.packs.contents import Period
@@ -110,11 +111,12 @@ def test_a_real_organisation_is_not_called_a_sample(make_contents):
 
 
 def test_every_document_carries_its_identity(pages, contents):
+    said = Wording(contents.terms, contents.vocabulary)
     for one in (COVER, *DOCUMENTS):
         page = pages[f"{one.name}.html"]
         for words in (
-            contents.organisation, views.pack_id(contents), one.title, contents.trail.root,
-            "2025-01-01 to 2025-12-31", "As at",
+            contents.organisation, views.pack_id(contents), said.title(one.title),
+            contents.trail.root, "2025-01-01 to 2025-12-31", "As at",
         ):  # fmt: skip
             assert words in page
 

@@ -24,6 +24,7 @@ _EXTRA = {
 _KIND: dict[str, shape.Form] = {
     "id": "text",
     "title": "text",
+    "rmf_title": "text",
     "form": ("document", "record"),
     "core": "flag",
     "iso": "any",
@@ -181,7 +182,7 @@ def _laid_over(
     review = record.get("review")
     kind: dict[str, Any] = {
         **base,
-        **{k: record[k] for k in ("title", "form", "core", "note") if k in record},
+        **{k: record[k] for k in ("title", "rmf_title", "form", "core", "note") if k in record},
     }
     kind["id"] = str(record["id"])
     if review is not None:
