@@ -31,6 +31,7 @@ COMMANDS = {
     "coverage": Lazy("govtrack.cli.coverage:coverage", "Which requirements have evidence in force.", ASK),
     "next": Lazy("govtrack.cli.next:next_", "The ten most valuable things to do now.", ASK),
     "documents": Lazy("govtrack.cli.documents:documents", "The master list of documented information.", ASK),
+    "trace": Lazy("govtrack.cli.trace:trace", "From a requirement or record along its ties, to the evidence.", ASK),
     "log": Lazy("govtrack.cli.log:log", "What was recorded, by whom and when.", ASK),
     "cycle": Lazy("govtrack.cli.cycle:cycle", "The certification cycle: status, audits due, breaches.", CYCLE),
     "remind": Lazy("govtrack.cli.remind:remind", "What is due, and what is overdue.", CYCLE),

@@ -1,0 +1,391 @@
+"""A trace: from any requirement or record along its ties to what hangs together with it.
+
+A requirement, the risks that cite it, their treatments, the controls those rely on, the decisions
+and statements on these, the evidence: an auditor who samples one end must reach the other, or see
+where the chain breaks (ISO/IEC 42001 6.1.2, 6.1.3, 8.2, 8.3; MAP 4, MANAGE 1).
+
+The walk goes both ways. It never meets the same kind of thing twice on one path, and goes through
+no hub: what a system, a profile or an artefact is tied to as well is another matter, unless the
+trace begins there. Crosswalks are followed once, from the start: two steps on are noise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from govtrack.catalog.crosswalk import corresponding
+from govtrack.errors import refuse
+from govtrack.status import freshness
+from govtrack.status.trace_start import FIELD, kind_of
+from govtrack.status.trace_states import parameters, said
+from govtrack.status.trace_ties import REQUIREMENT, TIES, End, found
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.trace_start import Start
+
+FORMAT = "govtrack.trace/1"
+DEPTH = 4
+"""Steps from the start: from a subcategory over risk, treatment and control to the evidence."""
+DEEPEST = 8
+
+REQUIREMENTS = (
+    "function", "category", "subcategory", "area", "objective", "control", "clause-group",
+    "clause", "genai-risk", "action",
+)  # fmt: skip
+KINDS = (
+    *REQUIREMENTS, "decision", "statement", "certification", "treatment", "risk", "criteria",
+    "system", "impact", "evidence", "profile-row", "profile", "attestation",
+)  # fmt: skip
+"""Every kind of thing, in the order of the figure's columns."""
+
+TOWARDS = {
+    "requirements": frozenset(REQUIREMENTS) - {"control"},
+    "controls": frozenset({"control"}),
+    "decisions": frozenset({"decision"}),
+    "statements": frozenset({"statement"}),
+    "treatments": frozenset({"treatment"}),
+    "risks": frozenset({"risk"}),
+    "systems": frozenset({"system"}),
+    "impacts": frozenset({"impact"}),
+    "evidence": frozenset({"evidence"}),
+    "profiles": frozenset({"profile", "profile-row"}),
+    "attestations": frozenset({"attestation"}),
+    "criteria": frozenset({"criteria"}),
+    "certification": frozenset({"certification"}),
+}
+"""What a trace may be asked to lead to, and the kinds that are meant."""
+
+_ONWARD = {
+    "subcategory": ("source", "support"),
+    "genai-risk": ("source", "support"),
+    "clause": ("support",),
+    "control": ("control", "decision", "support"),
+    "treatment": ("treatment", "control"),
+    "risk": ("source", "treatment", "because", "risk-system", "impact-risk"),
+    "decision": ("decision", "because", "decision-system", "statement"),
+    "statement": ("certificate",),
+    "impact": ("impact-system", "impact-risk", "impact-evidence"),
+    "evidence": ("evidence-system",),
+    "profile-row": ("profile",),
+}
+"""Which ties are followed from a thing that the trace did not begin with."""
+
+
+class Node(NamedTuple):
+    """A thing met: its kind, title and state on the day, how many steps off, what it lacks."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    depth: int
+    lacks: tuple[str, ...]
+    over: bool
+
+
+class Edge(NamedTuple):
+    """A tie between two things: its words from either end, on whose word it stands.
+
+    `source` and `row` say where the tie comes from (a crosswalk and its row, the origin of a
+    tag), and are None where the record itself states it.
+    """
+
+    tie: str
+    near: str
+    far: str
+    says: str
+    back: str
+    source: str | None
+    row: str | None
+    state: str | None
+
+
+class Trace(NamedTuple):
+    """The answer. `walked` holds (from, edge, to) in the order met, for a tree."""
+
+    start: str
+    day: str
+    depth: int
+    nodes: dict[str, Node]
+    edges: tuple[Edge, ...]
+    walked: tuple[tuple[str, Edge, str], ...]
+
+
+class _Met(NamedTuple):
+    kind: str
+    depth: int
+    passed: frozenset[str]
+    downward: bool
+
+
+def trace(
+    connection: sqlite3.Connection,
+    catalogue: Catalogue,
+    start: Start,
+    day: date,
+    *,
+    depth: int | None = None,
+    to: str | None = None,
+    system: str | None = None,
+    soon_days: int = freshness.SOON_DAYS,
+) -> Trace:
+    """Everything within `depth` steps of `start`; with `to` (of `TOWARDS`), only the paths there.
+
+    `system` is an id: what is of another system is left out. One statement a step for all ties,
+    then one for each kind of thing met.
+    """
+    # whoever asks for the way to something wants it whole
+    steps = depth if depth is not None else DEEPEST if to else DEPTH
+    walk = _Walk(connection, catalogue, start, day, system)
+    walk.go(steps)
+    told = said(connection, walk.by_kind(), catalogue, parameters(day, soon_days, system))
+    if start.id not in told:
+        raise refuse(f"{start.id} is not there on {day}", field=FIELD)
+    nodes = {
+        identifier: Node(
+            identifier, met.kind, about.title, about.state, met.depth, about.lacks, about.over
+        )
+        for identifier, met in walk.met.items()
+        if (about := told.get(identifier)) is not None
+    }
+    walked = [one for one in walk.walked if one[0] in nodes and one[2] in nodes]
+    if to is not None:
+        kept = _leading(start.id, walked, nodes, to)
+        nodes = {name: node for name, node in nodes.items() if name in kept}
+        walked = [one for one in walked if one[0] in kept and one[2] in kept]
+    edges = tuple(dict.fromkeys(edge for _, edge, _ in walked))
+    return Trace(start.id, day.isoformat(), steps, nodes, edges, tuple(walked))
+
+
+class _Walk:
+    """One step after another from the start; each thing is met once, at its nearest."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        catalogue: Catalogue,
+        start: Start,
+        day: date,
+        system: str | None,
+    ) -> None:
+        self.connection, self.catalogue = connection, catalogue
+        self.start, self.day, self.system = start, day, system
+        self.met = {start.id: _Met(start.kind, 0, frozenset({start.kind}), downward=True)}
+        self.walked: list[tuple[str, Edge, str]] = []
+        self._seen: set[Edge] = set()
+
+    def by_kind(self) -> dict[str, list[str]]:
+        kinds: dict[str, list[str]] = {}
+        for identifier, met in self.met.items():
+            kinds.setdefault(met.kind, []).append(identifier)
+        return kinds
+
+    def go(self, steps: int) -> None:
+        frontier = [self.start.id]
+        if self.start.kind in REQUIREMENTS:
+            frontier += self._upward()
+        for step in range(steps):
+            frontier = self._onward(frontier, step)
+            if not frontier:
+                return
+
+    def _upward(self) -> list[str]:
+        """What the start is part of, at no step's cost: crosswalk rows name it at that level."""
+        if self.start.id not in self.catalogue.requirements:
+            return []
+        below, above = self.start.id, []
+        for one in self.catalogue.above(self.start.id):
+            if one.level in {"function", "area"} or (one.parent is None):
+                break
+            kind = kind_of(one.ref, self.catalogue)
+            self.met[one.ref] = _Met(kind, 0, frozenset({self.start.kind, kind}), downward=False)
+            self._walk(below, _part(below, one.ref), one.ref)
+            below = one.ref
+            above.append(one.ref)
+        return above
+
+    def _onward(self, frontier: list[str], step: int) -> list[str]:
+        asked: dict[End, list[str]] = {}
+        reached: list[str] = []
+        for here in frontier:
+            for edge, there, kind in self._of_catalogue(here, step):
+                reached += self._reach(here, edge, there, kind, step)
+            for end in self._ends(here):
+                asked.setdefault(end, []).append(here)
+        looked = {end: frozenset(ids) for end, ids in asked.items()}
+        for one in found(self.connection, asked, self.day, self.system):
+            tie = TIES[one.name]
+            edge = Edge(
+                one.name, one.near, one.far, tie.says, tie.back, one.source, one.row, one.state
+            )
+            for near in (True, False):
+                here, there = (one.near, one.far) if near else (one.far, one.near)
+                if here not in looked.get(End(one.name, near), ()):
+                    continue
+                over = one.far_over if near else one.near_over
+                if over and here != self.start.id:
+                    continue
+                kind = tie.far if near else tie.near
+                if kind == REQUIREMENT:
+                    kind = kind_of(there, self.catalogue)
+                reached += self._reach(here, edge, there, kind, step, over=bool(over))
+        return reached
+
+    def _ends(self, here: str) -> Iterator[End]:
+        """The ends of ties to look at from a thing."""
+        met = self.met[here]
+        own = REQUIREMENT if met.kind in REQUIREMENTS else met.kind
+        begin = here == self.start.id
+        for name in TIES if begin else _ONWARD.get(met.kind, ()):
+            tie = TIES[name]
+            if tie.near == own:
+                yield End(name, near=True)
+            if tie.far == own:
+                yield End(name, near=False)
+
+    def _of_catalogue(self, here: str, step: int) -> Iterator[tuple[Edge, str, str]]:
+        """Members of a reference, and, at the first step, what crosswalks say of it."""
+        if here not in self.catalogue.requirements:
+            if action := _action(here, self.catalogue):
+                yield _part(here, action), action, kind_of(action, self.catalogue)
+            return
+        met = self.met[here]
+        if met.downward or met.kind == "objective":
+            for member in self.catalogue.members(here):
+                yield _part(member.ref, here), member.ref, kind_of(member.ref, self.catalogue)
+        if here == self.start.id:
+            yield from self._actions(here)
+            for above in self.catalogue.above(here)[:1]:
+                yield _part(here, above.ref), above.ref, kind_of(above.ref, self.catalogue)
+        if step == 0:
+            yield from self._corresponding(here)
+
+    def _actions(self, here: str) -> Iterator[tuple[Edge, str, str]]:
+        """Actions of AI 600-1 for a subcategory, where a profile of this register has rows."""
+        rows = self.connection.execute("SELECT DISTINCT ref FROM profile_row ORDER BY ref")
+        for (ref,) in rows.fetchall():
+            if _action(ref, self.catalogue) == here:
+                yield _part(ref, here), ref, "action"
+
+    def _corresponding(self, here: str) -> Iterator[tuple[Edge, str, str]]:
+        numbers = {
+            id(row): number
+            for walk in self.catalogue.crosswalks.values()
+            for number, row in enumerate(walk.rows, 1)
+        }
+        for one in corresponding(here, self.catalogue):
+            row = one.row
+            if one.through != "itself" or row.rmf is None or one.other is None:
+                continue
+            place = f"row {numbers[id(row)]}" + (f", table {row.table}" if row.table else "")
+            remarks = [row.strength if row.strength != "stated" else None, row.note, row.flag]
+            said_ = "; ".join(part for part in remarks if part) or None
+            edge = Edge(
+                "crosswalk", row.rmf, row.iso, "corresponds to", "corresponds to",
+                row.source, place, said_,
+            )  # fmt: skip
+            yield edge, one.other, kind_of(one.other, self.catalogue)
+
+    def _reach(
+        self, here: str, edge: Edge, there: str, kind: str, step: int, *, over: bool = False
+    ) -> list[str]:
+        """Note the tie; gives what is to be walked on from, if it is met for the first time."""
+        from_ = self.met[here]
+        new = there not in self.met
+        begin = here == self.start.id
+        if new and not begin and kind in from_.passed:
+            return []
+        if not new and edge in self._seen:
+            return []
+        if new:
+            down = edge.tie == "part" and from_.downward and edge.near == there
+            self.met[there] = _Met(kind, step + 1, from_.passed | {kind}, downward=down)
+        self._walk(here, edge, there)
+        return [there] if new and not over else []
+
+    def _walk(self, here: str, edge: Edge, there: str) -> None:
+        if edge not in self._seen:
+            self._seen.add(edge)
+            self.walked.append((here, edge, there))
+
+
+def as_json(
+    answer: Trace, start: Start, *, to: str | None, system: str | None, recorded_by: date | None
+) -> dict[str, Any]:
+    """The answer as the `govtrack.trace/1` document."""
+    return {
+        "format": FORMAT,
+        "start": start.id,
+        "kind": start.kind,
+        "as_of": answer.day,
+        "recorded_by": recorded_by.isoformat() if recorded_by else None,
+        "depth": answer.depth,
+        "to": to,
+        "system": system,
+        "nodes": [{**node._asdict(), "lacks": list(node.lacks)} for node in answer.nodes.values()],
+        "edges": [
+            {
+                "tie": edge.tie,
+                "from": edge.near,
+                "to": edge.far,
+                "relation": edge.says,
+                "reverse": edge.back,
+                "source": edge.source,
+                "row": edge.row,
+                "state": edge.state,
+            }
+            for edge in answer.edges
+        ],
+    }
+
+
+def broken(answer: Trace) -> Iterator[tuple[Node, str]]:
+    """Where a chain breaks: (thing, id of what it lacks)."""
+    for node in answer.nodes.values():
+        for lack in node.lacks:
+            yield node, lack
+
+
+_BREAKS = {
+    "evidence": {"evidence", "document", "control", "risk-treatment"},
+    "treatments": {"risk-treatment", "assessment"},
+    "controls": {"control", "risk-treatment"},
+    "decisions": {"decision"},
+    "statements": {"statement", "decision"},
+    "impacts": {"impact-assessment"},
+}
+"""Which holes end the way to a kind: they are kept, so that a walk says where it broke."""
+
+
+def _leading(
+    start: str, walked: Iterable[tuple[str, Edge, str]], nodes: dict[str, Node], to: str
+) -> set[str]:
+    """What lies on a way to things of that kind, or to where such a way breaks."""
+    back: dict[str, list[str]] = {}
+    for here, _, there in walked:
+        back.setdefault(there, []).append(here)
+    ends = {
+        node.id
+        for node in nodes.values()
+        if node.kind in TOWARDS[to] or _BREAKS.get(to, set()) & set(node.lacks)
+    }
+    kept, waiting = {start, *ends}, list(ends)
+    while waiting:
+        for here in back.get(waiting.pop(), ()):
+            if here not in kept:
+                kept.add(here)
+                waiting.append(here)
+    return kept
+
+
+def _part(part: str, whole: str) -> Edge:
+    return Edge("part", part, whole, "part of", "holds", None, None, None)
+
+
+def _action(ref: str, catalogue: Catalogue) -> str | None:
+    return next((one["rmf"] for one in catalogue.genai["actions"] if one["id"] == ref), None)
