@@ -19,7 +19,7 @@ from govtrack.errors import visible
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from govtrack.catalog.vocabulary import Wording
@@ -98,15 +98,14 @@ def trace(
     if start.note:
         talk(start.note)
     if as_json:
-        given = {"to": to, "system": only, "recorded_by": recorded_by}
-        answer_json(status.as_json(found, start, **given))
+        answer_json(status.as_json(found, start, to=to, system=only, recorded_by=recorded_by))
         return
     if svg or html:
         for path in filter(None, (svg, html)):
             say(f"Wrote {visible(str(path))}")
         return
     if on_terminal(sys.stdout):
-        for line in _drawn(found, wording):
+        for line in _Tree(found, wording).lines():
             say(visible(line))
         _told(found)
     else:
@@ -153,51 +152,61 @@ def _lines(found: Trace, wording: Wording) -> Iterator[tuple[object, ...]]:
         )
 
 
-def _drawn(found: Trace, wording: Wording) -> Iterator[str]:
+class _Tree:
     """The trace as a tree: each thing under the first that led to it."""
-    from govtrack.status.trace_states import in_words
 
-    under: dict[str, list[tuple[Edge, str]]] = {}
-    for here, edge, there in found.walked:
-        under.setdefault(here, []).append((edge, there))
-    shown: set[str] = set()
-    first = {there: here for here, _, there in reversed(found.walked)}
+    def __init__(self, found: Trace, wording: Wording) -> None:
+        self.found, self.wording = found, wording
+        self.under: dict[str, list[tuple[Edge, str]]] = {}
+        for here, edge, there in found.walked:
+            self.under.setdefault(here, []).append((edge, there))
+        self.first = {there: here for here, _, there in reversed(found.walked)}
+        self.shown = {found.start}
 
-    def holes(identifier: str, indent: str) -> Iterator[str]:
-        for one in found.nodes[identifier].lacks:
-            yield f"{indent}! {in_words(one, wording)}"
+    def lines(self) -> Iterator[str]:
+        yield self._thing(self.found.start)
+        yield from self._below(self.found.start, "  ")
 
-    def below(here: str, indent: str) -> Iterator[str]:
-        yield from holes(here, indent)
-        counts: dict[str, int] = {}
-        beside: set[str] = set()
-        for edge, there in under.get(here, ()):
-            counts[edge.tie] = counts.get(edge.tie, 0) + 1
-            if counts[edge.tie] > MOST:
-                continue
-            relation, source = _relation(here, edge), _source(edge)
-            cited = f"  [{source}]" if source else ""
-            if there in beside:
-                yield f"{indent}  also {relation} {there}{cited}"
-                continue
-            beside.add(there)
-            node = found.nodes[there]
-            line = f"{indent}{relation}  {there}  {node.title}"
-            line += f"  ({node.state})" if node.state else ""
-            if first[there] != here or there in shown:
-                where = "above" if there in shown or there == found.start else "below"
-                yield f"{indent}{relation}  {there}  ({where}){cited}"
-                continue
-            shown.add(there)
-            yield line + cited
-            yield from below(there, indent + "  ")
-        for tie, count in counts.items():
-            if count > MOST:
-                yield f"{indent}... and {count - MOST} more by this tie ({tie}); --json has all"
+    def _below(self, here: str, indent: str) -> Iterator[str]:
+        from govtrack.status.trace_states import in_words
 
-    start = found.nodes[found.start]
-    yield f"{start.id}  {start.title}" + (f"  ({start.state})" if start.state else "")
-    yield from below(found.start, "  ")
+        for lack in self.found.nodes[here].lacks:
+            yield f"{indent}! {in_words(lack, self.wording)}"
+        for tie, ties in _by_tie(self.under.get(here, ())).items():
+            for edge, there in ties[:MOST]:
+                yield from self._tie(here, edge, there, indent)
+            if len(ties) > MOST:
+                yield f"{indent}... and {len(ties) - MOST} more ({tie}); --json has all"
+
+    def _tie(self, here: str, edge: Edge, there: str, indent: str) -> Iterator[str]:
+        cited = f"  [{source}]" if (source := _source(edge)) else ""
+        begins = f"{indent}{_relation(here, edge)}  "
+        if self.first.get(there) == here and there not in self.shown:
+            self.shown.add(there)
+            yield begins + self._thing(there) + cited
+            yield from self._below(there, indent + "  ")
+        elif edge.tie != "evidence-system":  # said of every artefact, it would hide the rest
+            where = "above" if there in self.shown else "below"
+            yield f"{begins}{there} ({where}){cited}"
+
+    def _thing(self, identifier: str) -> str:
+        node = self.found.nodes[identifier]
+        return f"{node.id}  {node.title}" + (f"  ({node.state})" if node.state else "")
+
+
+def _by_tie(ties: Iterable[tuple[Edge, str]]) -> dict[str, list[tuple[Edge, str]]]:
+    """The ties of one thing sort by sort: those of the register, then those of the catalogue.
+
+    Ties to the same thing stand together.
+    """
+    sorts: dict[str, list[tuple[Edge, str]]] = {}
+    for edge, there in ties:
+        sorts.setdefault(edge.tie, []).append((edge, there))
+    places = dict.fromkeys(sorts, -1) | {"part": 0, "crosswalk": 1}
+    for members in sorts.values():
+        order = {there: place for place, (_, there) in reversed(list(enumerate(members)))}
+        members.sort(key=lambda one, order=order: order[one[1]])  # type: ignore[misc]
+    return dict(sorted(sorts.items(), key=lambda item: places[item[0]]))
 
 
 def _told(found: Trace) -> None:

@@ -11,6 +11,7 @@ trace begins there. Crosswalks are followed once, from the start: two steps on a
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.catalog.crosswalk import corresponding
@@ -18,7 +19,7 @@ from govtrack.errors import refuse
 from govtrack.status import freshness
 from govtrack.status.trace_start import FIELD, kind_of
 from govtrack.status.trace_states import parameters, said
-from govtrack.status.trace_ties import REQUIREMENT, TIES, End, found
+from govtrack.status.trace_ties import REQUIREMENT, TIES, End, Found, found
 
 if TYPE_CHECKING:
     import sqlite3
@@ -123,7 +124,7 @@ class _Met(NamedTuple):
     downward: bool
 
 
-def trace(
+def trace(  # noqa: PLR0913  (what may be asked of it)
     connection: sqlite3.Connection,
     catalogue: Catalogue,
     start: Start,
@@ -210,31 +211,42 @@ class _Walk:
         return above
 
     def _onward(self, frontier: list[str], step: int) -> list[str]:
+        """One step from the frontier; gives what was met and may be walked on from."""
         asked: dict[End, list[str]] = {}
-        reached: list[str] = []
         for here in frontier:
-            for edge, there, kind in self._of_catalogue(here, step):
-                reached += self._reach(here, edge, there, kind, step)
             for end in self._ends(here):
                 asked.setdefault(end, []).append(here)
         looked = {end: frozenset(ids) for end, ids in asked.items()}
-        for one in found(self.connection, asked, self.day, self.system):
-            tie = TIES[one.name]
-            edge = Edge(
-                one.name, one.near, one.far, tie.says, tie.back, one.source, one.row, one.state
-            )
-            for near in (True, False):
-                here, there = (one.near, one.far) if near else (one.far, one.near)
-                if here not in looked.get(End(one.name, near), ()):
-                    continue
-                over = one.far_over if near else one.near_over
-                if over and here != self.start.id:
-                    continue
-                kind = tie.far if near else tie.near
-                if kind == REQUIREMENT:
-                    kind = kind_of(there, self.catalogue)
-                reached += self._reach(here, edge, there, kind, step, over=bool(over))
+        place = {here: number for number, here in enumerate(frontier)}
+        steps = [
+            (place[here], number, near, one)
+            for number, one in enumerate(found(self.connection, asked, self.day, self.system))
+            for near, here in ((True, one.near), (False, one.far))
+            if here in looked.get(End(one.name, near), ())
+        ]
+        # what was met first is walked on from first; what a person recorded before any crosswalk
+        reached: list[str] = []
+        for *_, near, one in sorted(steps, key=itemgetter(0, 1)):
+            reached += self._along(one, near=near, step=step)
+        for here in frontier:
+            for edge, there, kind in self._of_catalogue(here, step):
+                reached += self._reach(here, edge, there, kind, step)
         return reached
+
+    def _along(self, one: Found, *, near: bool, step: int) -> list[str]:
+        """A tie of the register, walked from its near or far end."""
+        tie = TIES[one.name]
+        here, there, over = one.near, one.far, one.far_over
+        kind = tie.far
+        if not near:
+            here, there, over, kind = one.far, one.near, one.near_over, tie.near
+        if over and here != self.start.id:
+            return []
+        if kind == REQUIREMENT:
+            kind = kind_of(there, self.catalogue)
+        ends = (one.near, one.far)
+        edge = Edge(one.name, *ends, tie.says, tie.back, one.source, one.row, one.state)
+        return self._reach(here, edge, there, kind, step, over=bool(over))
 
     def _ends(self, here: str) -> Iterator[End]:
         """The ends of ties to look at from a thing."""
@@ -297,10 +309,7 @@ class _Walk:
         """Note the tie; gives what is to be walked on from, if it is met for the first time."""
         from_ = self.met[here]
         new = there not in self.met
-        begin = here == self.start.id
-        if new and not begin and kind in from_.passed:
-            return []
-        if not new and edge in self._seen:
+        if new and here != self.start.id and kind in from_.passed:
             return []
         if new:
             down = edge.tie == "part" and from_.downward and edge.near == there

@@ -23,7 +23,7 @@ from govtrack.status.trace_ties import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
@@ -108,7 +108,7 @@ _EVIDENCE = f"""
 SELECT id, title, {freshness.STATUS} AS status, {freshness.FRESHNESS} AS freshness,
   {EVIDENCE_OVER} AS over,
   EXISTS (SELECT 1 FROM evidence_tag WHERE evidence = key AND confirmed_on IS NOT NULL) AS confirmed
-FROM evidence WHERE id {_AMONG}"""
+FROM evidence e WHERE id {_AMONG}"""
 
 _IMPACT = f"""
 SELECT i.id, s.name, i.assessed_on, i.approved_on, i.next_review, i.result, {IMPACT_OVER} AS over,
@@ -214,7 +214,7 @@ def _requirement(title: str, kind: str, counts: Mapping[str, int], applicable: i
     state = f"evidence {standing.IN_WORDS[best]}" if best != "none" else "no evidence"
     in_force = counts.get("covered", 0) + counts.get("expiring", 0)
     if in_force:
-        state += f" ({in_force} in force)"
+        state += f", {in_force} in force"
     lacks = []
     if kind == "control" and applicable is None:
         lacks.append("decision")
@@ -228,29 +228,37 @@ def _requirement(title: str, kind: str, counts: Mapping[str, int], applicable: i
 def _risk(row: sqlite3.Row, day: str) -> Said:
     if row["over"]:
         return Said(row["title"], f"closed {row['closed_on']}", (), over=True)
-    level, lacks = row["level"], []
-    if level is None:
-        lacks.append("assessment")
+    lacks = () if row["level"] else ("assessment",)
     if not row["decided"] and not row["acceptable"]:
-        lacks.append("risk-treatment")
-    words = [f"{level} (assessed {row['assessed_on']})"] if level else []
-    if level and row["decided"] and not row["open"]:
+        lacks = (*lacks, "risk-treatment")
+    words = [*_level(row), *_acceptance(row, day)]
+    if row["next_review"] and row["next_review"] < day:
+        words.append(f"review overdue since {row['next_review']}")
+    return Said(row["title"], ", ".join(words), lacks)
+
+
+def _level(row: sqlite3.Row) -> Iterator[str]:
+    """The level of the latest assessment, or what is left once all treatments are done."""
+    if row["level"] is None:
+        return
+    if row["decided"] and not row["open"]:
         done_on, decided_on, residual = json.loads(row["last"])
         again = row["assessed_on"] >= done_on and row["assessed_on"] > decided_on
         if residual and not again:
-            level = residual
-            words = [f"{level} (treated {done_on})"]
+            yield f"{residual}, treated {done_on}"
+            return
+    yield f"{row['level']}, assessed {row['assessed_on']}"
+
+
+def _acceptance(row: sqlite3.Row, day: str) -> Iterator[str]:
     if row["accepted"]:
-        on, until, accepted = json.loads(row["accepted"])
+        on, until, level = json.loads(row["accepted"])
         if until is not None and until < day:
-            words.append(f"acceptance ended {until}")
+            yield f"acceptance ended {until}"
         else:
-            words.append(f"{accepted} accepted {on}" + (f" until {until}" if until else ""))
+            yield f"{level} accepted {on}" + (f" until {until}" if until else "")
     elif row["acceptable"] and not row["decided"]:
-        words.append("acceptable without treatment")
-    if row["next_review"] and row["next_review"] < day:
-        words.append(f"review overdue since {row['next_review']}")
-    return Said(row["title"], ", ".join(words), tuple(lacks))
+        yield "acceptable without treatment"
 
 
 def _treatment(row: sqlite3.Row, day: str) -> Said:
@@ -272,7 +280,7 @@ def _decision(row: sqlite3.Row, _: str) -> Said:
     if row["applicable"]:
         status = {"not": "not implemented", None: "no status"}.get(row["status"], row["status"])
         state = f"applicable, {status}"
-    state += f" (decided {row['decided_on']})"
+    state += f", decided {row['decided_on']}"
     if row["over"]:
         return Said(title, f"{state}, replaced", (), over=True)
     return Said(title, state, () if row["stated"] else ("statement",))

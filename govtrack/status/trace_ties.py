@@ -68,7 +68,7 @@ ROW_OVER = """EXISTS (SELECT 1 FROM profile_row n WHERE n.profile = w.profile AN
   AND n.set_on <= :day AND (n.set_on, n.key) > (w.set_on, w.key))"""
 STATEMENT_OVER = """EXISTS (SELECT 1 FROM soa n WHERE n.approved_on <= :day
   AND n.version > s.version)"""
-EVIDENCE_OVER = "(coalesce(withdrawn_on <= :day, 0) OR coalesce(superseded_on <= :day, 0))"
+EVIDENCE_OVER = "(coalesce(e.withdrawn_on <= :day, 0) OR coalesce(e.superseded_on <= :day, 0))"
 RISK_OVER = "coalesce(r.closed_on <= :day, 0)"
 ATTESTATION_OVER = "coalesce(a.withdrawn_on <= :day, 0)"
 
