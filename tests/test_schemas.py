@@ -111,6 +111,8 @@ def test_every_schema_is_one_of_draft_2020_12(name):
         ["coverage"],
         ["coverage", "--framework", "iso", "--system", "chat", "--as-of", "2025-02-03"],
         ["next"],
+        ["trace", "A.6.2.4"],
+        ["trace", "EV", "--to", "requirements", "--system", "chat"],
         ["remind"],
         ["audit-pack", "2025"],
         ["cycle"],

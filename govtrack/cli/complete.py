@@ -159,7 +159,19 @@ def _of_scale(ctx: click.Context, incomplete: str, name: str) -> list[Completion
     ]
 
 
+def traced(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Whatever a trace may begin at: references, slugs, ids of records and of treatments."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        from govtrack.status.trace_start import known
+
+        return known(connection)
+
+    return elements(ctx, parameter, incomplete) + _of_register(ctx, incomplete, asked)
+
+
 VALUES = {
+    "ID-or-REF": traced,
     "AT": attestations,
     "PROFILE": profiles,
     "STATE": states,

@@ -35,13 +35,15 @@ TO = (
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, metavar="ID-or-REF...")
+@click.argument("words", nargs=-1, required=True, metavar="ID-or-REF")
 @click.option("--depth", type=click.IntRange(1, 8), metavar="N",
               help="Steps from the start. Default: 4, or 8 with --to.")  # fmt: skip
 @click.option(
     "--to", type=click.Choice(TO), help="Only the paths to these, or to where they break."
 )
-@click.option("--system", help="Leave out what is of another system (slug or id).")
+@click.option(
+    "--system", metavar="SYSTEM", help="Leave out what is of another system (slug or id)."
+)
 @as_of_option
 @recorded_by_option
 @click.option("--svg", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as a figure.")

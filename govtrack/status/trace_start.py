@@ -71,6 +71,22 @@ def kind_of(ref: str, catalogue: Catalogue) -> str:
     return "genai-risk" if found.framework == "genai" else found.level
 
 
+def known(connection: sqlite3.Connection) -> list[tuple[str, str | None]]:
+    """(id or slug, title) of everything a trace may begin at beside references; newest first."""
+    titles = {"ai_system": "name", "risk": "title", "evidence": "title", "profile": "title"}
+    parts = [
+        f"SELECT id, {titles.get(table, 'NULL')}, {place}, key FROM {table}"  # noqa: S608
+        for place, table in enumerate(KINDS)
+    ]
+    parts.append(
+        "SELECT r.id || '/' || t.position, t.what, 1, t.risk FROM risk_treatment t "
+        "JOIN risk r ON r.key = t.risk"
+    )
+    rows = connection.execute(f"{' UNION ALL '.join(parts)} ORDER BY 3, 4 DESC, 1")
+    slugs = connection.execute(_NAMES)
+    return [*((row[0], None) for row in slugs), *((row[0], row[1]) for row in rows)]
+
+
 def _there(connection: sqlite3.Connection, table: str, text: str) -> str:
     """The id as it is kept; refused with the nearest where there is no such record."""
     noun = next(one for one in BY_CODE.values() if one.name == table)
