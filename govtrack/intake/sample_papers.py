@@ -1,4 +1,4 @@
-"""Deeds of the sample's story about impact, applicability and RMF profiles.
+"""Deeds of the sample's story about impact, applicability, RMF profiles and declarations.
 
 What one person decided at one sitting is one recording, however many controls or outcomes it names.
 """
@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable  # noqa: TC003  (the table of deeds is typed)
 from typing import Any
 
-from govtrack.aims import applicability, impacts, profile
+from govtrack.aims import applicability, attestation, impacts, profile
 from govtrack.aims.applicability import ApplicabilityFields
+from govtrack.aims.attestation import AttestationFields, Outcomes
 from govtrack.aims.impacts import EffectFields, ImpactFields
 from govtrack.aims.profile import ProfileFields, ProfileRowFields
 from govtrack.intake.sample_story import Replay, Said, day
 from govtrack.register.recording import Recording  # noqa: TC001
+from govtrack.status import attestation as standing
+from govtrack.status import profile_rows
 
 
 def _impact_add(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
@@ -106,6 +109,14 @@ def _profile_set(replay: Replay, recorded: Recording, said: Said, _: object) -> 
     return profile.set_rows(recorded, rows, replay.catalogue)[-1]
 
 
+def _attest(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
+    as_of, signed, until = (day(said, name) for name in ("as_of", "signed_on", "valid_until"))
+    head = profile_rows.head(recorded.connection, said["profile"])
+    found = standing.gathered(recorded.connection, replay.catalogue, as_of or recorded.today, head)
+    fields = AttestationFields(**said, as_of=as_of, signed_on=signed, valid_until=until)
+    return attestation.attest(recorded, fields, Outcomes(**found._asdict()))
+
+
 DEEDS: dict[str, Callable[[Replay, Recording, Said, Any], str]] = {
     "impact.add": _impact_add,
     "impact.link": _impact_link,
@@ -115,4 +126,5 @@ DEEDS: dict[str, Callable[[Replay, Recording, Said, Any], str]] = {
     "profile.add": _profile_add,
     "profile.change": _profile_change,
     "profile.set": _profile_set,
+    "attestation.attest": _attest,
 }

@@ -74,28 +74,28 @@ def test_few_working_papers_are_recorded_more_than_three_weeks_after_their_day(p
 @pytest.mark.parametrize(
     ("step", "nearest"),
     [
-        ("by: ada, do: risk.put_off, with: {due: {T-31: 2026-12-31}}", "T-13"),
-        ("by: ada, do: risk.close, with: {risk: R-144, why: gone}", "R-14"),
+        ("by: ada, do: risk.put_off, with: {due: {T-011: 2024-12-31}}", "T-01"),
+        ("by: ada, do: risk.close, with: {risk: R-033, why: gone}", "R-03"),
         (
             "by: ada, do: risk.assess, with: {why: y, levels: {R-01: [yearli, delay]}}",
             "yearly",
         ),
         (
-            "by: ada, do: soa.set, with: {decisions: [{controls: [A.6.2.6], status: partly}]}",
-            "partial",
+            "by: ada, do: soa.set, with: {decisions: [{controls: [A.2.2], status: planed}]}",
+            "planned",
         ),
     ],
 )
 def test_a_fault_in_the_working_papers_is_named_by_its_file_and_line(
     tmp_path, monkeypatch, step, nearest
 ):
-    """A last step with a label that nobody gave, or a word that nobody knows."""
+    """A step more with a label that nobody gave, or a word that nobody knows."""
     real, copy = shipped.folder("sample_org"), tmp_path / "sample_org"
     copy.mkdir()
     (copy / "artefacts").symlink_to(real / "artefacts")
     (copy / HISTORY).write_text((real / HISTORY).read_text("utf-8"), "utf-8")
     steps = (real / WORKING_PAPERS).read_text("utf-8")
-    last = f'  - {{at: "2026-11-24T20:00:00+01:00", {step}}}\n'
+    last = f'  - {{at: "2023-11-24T15:00:00+01:00", {step}}}\n'
     (copy / WORKING_PAPERS).write_text(steps + last, "utf-8")
     where = shipped.folder
     monkeypatch.setattr(

@@ -327,3 +327,42 @@ def test_each_release_that_changes_the_model_is_in_the_trail_on_its_day(register
     )
     assert before == {"Meridian-L 2, Corvane Models Ltd"}
     assert after == {"Meridian-L 3, Corvane Models Ltd"}
+
+
+def test_the_profile_has_a_row_for_each_of_the_72_outcomes(register):
+    rows = asked(
+        register,
+        """SELECT set_on, count(DISTINCT ref) AS outcomes, count(target) AS targets
+           FROM profile_row JOIN profile ON profile.id = profile_row.profile
+           WHERE slug = 'organisation' GROUP BY set_on ORDER BY set_on""",
+    )
+    assert [(row["set_on"], row["outcomes"]) for row in rows[:2]] == [
+        ("2024-12-12", 72),
+        ("2026-01-20", 72),
+    ]
+    assert rows[1]["targets"] == 72
+
+
+def test_every_gap_to_a_target_has_an_action_an_owner_and_a_day(register):
+    gaps = asked(
+        register,
+        """SELECT ref FROM profile_row WHERE target IS NOT NULL AND current <> target
+           AND (action IS NULL OR owner IS NULL OR due IS NULL OR priority IS NULL)""",
+    )
+    assert gaps == []
+
+
+def test_all_that_was_declared_as_achieved_had_evidence_in_force_that_day(register):
+    (declared,) = asked(register, "SELECT * FROM attestation")
+    achieved = asked(
+        register,
+        """SELECT o.ref, count(e.key) AS behind FROM attestation_outcome o
+           LEFT JOIN attestation_evidence a ON a.attestation = o.attestation AND a.ref = o.ref
+           LEFT JOIN evidence e ON e.id = a.evidence AND e.recorded_on <= ?1
+             AND e.approved_on <= ?1 AND coalesce(e.valid_until, '9') >= ?1
+           WHERE o.state = 'achieved' GROUP BY o.ref""",
+        declared["as_of"],
+    )
+    assert len(achieved) > 20
+    assert all(one["behind"] for one in achieved)
+    assert declared["as_of"] <= declared["signed_on"] < declared["valid_until"]
