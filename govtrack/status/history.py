@@ -53,6 +53,10 @@ def _earlier(connection: sqlite3.Connection, row: tuple[Any, ...]) -> dict[str, 
     return json.loads(found[0])["after"] if found else None
 
 
+_TITLES = ("title", "name", "organisation", "control", "scope")
+"""What a record is called by: the first of these that it has."""
+
+
 def _change(event: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
     after = event["after"] or {}
     changed = (
@@ -65,7 +69,7 @@ def _change(event: dict[str, Any], before: dict[str, Any] | None) -> dict[str, A
         "subject": event["subject"]["id"],
         "type": event["subject"]["type"],
         "version": event["subject"]["version"],
-        "title": after.get("title") or after.get("name") or after.get("organisation"),
+        "title": next((after[name] for name in _TITLES if after.get(name)), None),
         "changed": changed,
     }
 
