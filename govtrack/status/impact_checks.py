@@ -143,12 +143,11 @@ def _papers(one: Assessment) -> Iterator[Finding]:
     for paper in one.evidence:
         if paper.in_force or (replaced and paper.status in PASSED):
             continue
-        status = "its review is overdue" if paper.status == "approved" else f"is {paper.status}"
         if paper.status == "draft":
             settle = f"govtrack evidence approve {paper.id} --by WHO --on DATE"
         else:
             settle = mend
-        said = f"{paper.id} '{paper.title}' is not in force: {status}"
+        said = f"{paper.id} '{paper.title}' is {paper.words}"
         yield _finding(one, "evidence-not-in-force", said, settle)
 
 

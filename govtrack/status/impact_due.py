@@ -165,15 +165,19 @@ def _reasons(one: Standing, latest: tuple[str, ...] | None, day: date) -> Iterat
 
 
 def _changed(one: Standing, identifier: str, name: str, was: str | None, made: str) -> Reason:
+    """The record says something else: since the assessment, or all along."""
     now, since = getattr(one, name), one.since[name]
-    verb = "are" if name == "roles" else "is"
+    verb = "they are" if name == "roles" else "it is"
+    settle = _add(one, OCCASION[name])
     if was is None:
         words = f"{identifier} does not say for which {name} it was made; {verb} '{now}'"
-    elif since < made and now is None:
-        words = f"{identifier} was made for {name} '{was}'; the system's record says none"
+    elif now is None or since < made:
+        says = f"'{now}'" if now else "none"
+        words = f"{identifier} was made for {name} '{was}'; the system's record says {says}"
+        settle = f"govtrack system set {one.slug} --{OCCASION[name]} TEXT"
     else:
-        words = f"{identifier} was made for {name} '{was}'; since {max(since, made)} {verb} '{now}'"
-    return Reason(name, max(since, made), words, _add(one, OCCASION[name]))
+        words = f"{identifier} was made for {name} '{was}'; since {since} {verb} '{now}'"
+    return Reason(name, max(since, made), words, settle)
 
 
 def _add(one: Standing, why: str) -> str:

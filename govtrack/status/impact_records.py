@@ -85,9 +85,20 @@ class Paper(NamedTuple):
     status: str
     in_force: bool
 
+    @property
+    def words(self) -> str:
+        """Whether it is in force, and why not."""
+        if self.in_force:
+            return "in force"
+        why = "its review is overdue" if self.status == "approved" else self.status
+        return f"not in force: {why}"
+
 
 class Assessment(NamedTuple):
-    """One assessment, with what it was made for; an approval after the day is not there yet."""
+    """One assessment, with what it was made for; an approval after the day is not there yet.
+
+    `levels` are those that were considered, in the order of the five.
+    """
 
     id: str
     system: str
@@ -108,11 +119,7 @@ class Assessment(NamedTuple):
     consulted: tuple[Consulted, ...]
     risks: tuple[LinkedRisk, ...]
     evidence: tuple[Paper, ...]
-
-    @property
-    def levels(self) -> tuple[str, ...]:
-        """The levels that were considered, in the order of the effects."""
-        return tuple(dict.fromkeys(one.level for one in self.effects))
+    levels: tuple[str, ...]
 
     @property
     def harms(self) -> tuple[Effect, ...]:
@@ -160,7 +167,9 @@ def assessments(
         if not approved:
             head[9:11] = None, None
         lists = (tuple(of.get(key, ())) for of in (effects, consulted, risks, papers))
-        found.append(Assessment(*head, *lists))
+        reached = {effect.level for effect in effects.get(key, ())}
+        levels = tuple(name for name in iso if name in reached)
+        found.append(Assessment._make((*head, *lists, levels)))
     return tuple(found)
 
 

@@ -442,3 +442,20 @@ def test_a_workspace_may_have_its_own_scales(run, triage):
 
     assert "'severe' is not one of low, high" in done.err
     assert any("harm 6 (groups) is high" in one["words"] for one in found)
+
+
+@pytest.mark.usefixtures("triage")
+def test_an_assessment_ahead_of_the_system_s_record_asks_for_the_record(run):
+    with on("2026-03-02"):
+        run("impact", "add", "triage", "--on", "2026-03-02", "--by", "ben", "--model", "tri 3")
+        found = run("impact", "check", "--json").json()["findings"]
+        run("system", "set", "triage", "--model", "tri 3")
+        after = codes(run)
+
+    (changed,) = [one for one in found if one["code"] == "changed-model"]
+    assert (
+        changed["words"]
+        == "IA-2026-0001 was made for model 'tri 3'; the system's record says 'tri 2.0'"
+    )
+    assert changed["settle"] == "govtrack system set triage --model TEXT"
+    assert "changed-model" not in after
