@@ -58,8 +58,9 @@ _EVIDENCE = re.compile(r"\bEV-[0-9]{4}-[0-9]{1,7}\b", re.IGNORECASE)
 class ApplicabilityFields:
     """What is said of one control, for the AIMS or (with `system`, a slug or id) for one system.
 
-    None leaves a field as the decision in force has it. `because` holds (kind, reference);
-    `place` is where the words came from, for the problems with them.
+    None leaves a field as the decision in force has it; `clear` names those of `OF_APPLICABLE` that
+    are emptied. `because` holds (kind, reference); `place` is where the words came from, for the
+    problems with them.
     """
 
     control: str
@@ -73,6 +74,7 @@ class ApplicabilityFields:
     due: date | None = None
     decided_on: date | None = None
     decided_by: str | None = None
+    clear: tuple[str, ...] = ()
     place: Place = NOWHERE
 
     def problem(self, message: str, field: str, nearest: str | None = None) -> Problem:
@@ -224,7 +226,7 @@ def approve(
 
 def _problems(said: ApplicabilityFields, today: date) -> Iterable[Problem]:
     """What is wrong with the words by themselves."""
-    if all(getattr(said, name) is None for name in _SAID):
+    if not said.clear and all(getattr(said, name) is None for name in _SAID):
         yield said.problem("nothing is said of it: give --applicable, --status, ...", "control")
     for name in _TEXTS:
         if (text := getattr(said, name)) is not None and not text.strip():
@@ -232,10 +234,19 @@ def _problems(said: ApplicabilityFields, today: date) -> Iterable[Problem]:
     if said.status is not None and said.status not in STATUSES:
         nearest = closest(said.status, STATUSES)
         yield said.problem(not_one_of(said.status, STATUSES), "status", nearest)
+    yield from _emptied(said)
     if said.applicable is False:
         yield from _of_applicable(said, "is said of an applicable control, not of an excluded one")
     if said.decided_on and said.decided_on > today:
         yield said.problem(_not_come(said.decided_on, today), "decided_on")
+
+
+def _emptied(said: ApplicabilityFields) -> Iterable[Problem]:
+    for name in said.clear:
+        if name not in OF_APPLICABLE:
+            yield said.problem("is never empty in a decision", name)
+        elif getattr(said, name) is not None:
+            yield said.problem("is given and emptied at once", name)
 
 
 def _of_applicable(said: ApplicabilityFields, message: str) -> Iterable[Problem]:
@@ -317,6 +328,7 @@ def _values(said: ApplicabilityFields, standing: dict[str, Any] | None) -> dict[
     values = {name: values.get(name) for name in ("why", *OF_APPLICABLE)}
     if said.status == "implemented":
         values["due"] = None  # the day it was planned for has done its work
+    values |= dict.fromkeys(said.clear)
     for name in values:
         if (value := getattr(said, name)) is not None:
             values[name] = value.isoformat() if isinstance(value, date) else value.strip()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from govtrack.errors import BadInput, Problem, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from govtrack.intake.formats.table import Table
+    from govtrack.intake.formats.table import Grid, Table
 
 LARGEST = 200 * 2**20
 """Bytes of one table; more than a million rows."""
@@ -31,19 +31,38 @@ READERS = {
 }
 """Which reader of `govtrack.intake.formats` reads files with that ending."""
 
+SHEETS = {
+    ".csv": "delimited:grids",
+    ".tsv": "delimited:grids",
+    ".txt": "delimited:grids",
+    ".xlsx": "workbook:grids",
+    ".xlsm": "workbook:grids",
+}
+"""Which reader gives the sheets of a file with that ending as grids of cells."""
+
 FORMATS = ("csv", "xlsx", "yaml", "json", "jsonl")
 """What a table without a name (standard input) can be said to be."""
 
 
 def read(path: Path, encoding: str | None = None) -> Table:
     """The table in the file at `path`; its ending says the format."""
-    file = str(path)
-    reader = READERS.get(path.suffix.casefold())
+    reader = _reader(path, READERS)
+    return cast("Table", _parsed(reader, _bytes(path), str(path), encoding))
+
+
+def grids(path: Path, encoding: str | None = None) -> tuple[Grid, ...]:
+    """The sheets of the CSV file or workbook at `path`, as grids of cells."""
+    reader = _reader(path, SHEETS)
+    return cast("tuple[Grid, ...]", _parsed(reader, _bytes(path), str(path), encoding))
+
+
+def _reader(path: Path, readers: Mapping[str, str]) -> str:
+    reader = readers.get(path.suffix.casefold())
     if reader is None:
-        known = ", ".join(READERS)
+        known = ", ".join(readers)
         ending = f"'{visible(path.suffix)}'" if path.suffix else "no ending"
-        raise BadInput(Problem(f"{ending} is no format of a table; known are {known}", file))
-    return _parsed(reader, _bytes(path), file, encoding)
+        raise BadInput(Problem(f"{ending} is no format of a table; known are {known}", str(path)))
+    return reader
 
 
 def read_stream(stream: BinaryIO, form: str, file: str, encoding: str | None = None) -> Table:
@@ -51,13 +70,13 @@ def read_stream(stream: BinaryIO, form: str, file: str, encoding: str | None = N
     data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise _too_large(file)
-    return _parsed(READERS[f".{form}"], data, file, encoding)
+    return cast("Table", _parsed(READERS[f".{form}"], data, file, encoding))
 
 
-def _parsed(reader: str, data: bytes, file: str, encoding: str | None) -> Table:
+def _parsed(reader: str, data: bytes, file: str, encoding: str | None) -> object:
     module, _, name = reader.partition(":")
     function = getattr(import_module(f"govtrack.intake.formats.{module}"), name)
-    return cast("Callable[[bytes, str, str | None], Table]", function)(data, file, encoding)
+    return function(data, file, encoding)
 
 
 def _bytes(path: Path) -> bytes:

@@ -78,6 +78,12 @@ def state(connection: sqlite3.Connection) -> tree.Tree:
     return tree.unpacked(*row) if row else tree.Tree()
 
 
+def prefix(connection: sqlite3.Connection, size: int) -> tree.Tree:
+    """The tree over the first `size` entries: what it was when there were no more."""
+    rows = connection.execute("SELECT leaf_hash FROM entry WHERE seq < ? ORDER BY seq", [size])
+    return tree.Tree().grown(row[0] for row in rows)
+
+
 def append(
     connection: sqlite3.Connection,
     changes: Iterable[Changed],

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from govtrack.errors import BadInput, Problem
 from govtrack.intake import decoding
 from govtrack.intake.formats import grid
+from govtrack.intake.formats.table import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from govtrack.intake.formats.table import Table
 
+LOOKED_AT = 30
+"""Lines among which a header is looked for."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
@@ -30,6 +33,24 @@ def read(data: bytes, file: str, encoding: str | None = None) -> Table:
     separator = max(SEPARATORS, key=lambda mark: len(_split(first, mark)))
     notes = () if separator == "," else (f"{file}: read as separated by {SEPARATORS[separator]}",)
     return grid.table(_records(text, separator, file), file, notes)
+
+
+def grids(data: bytes, file: str, encoding: str | None = None) -> tuple[Grid, ...]:
+    """The cells of `data` as one grid, for readers that look for their header themselves.
+
+    The separator is the one that gives the widest of the first lines, or that a line `sep=;` names.
+    """
+    text = decoding.text(data, file, encoding).replace("\r\n", "\n").replace("\r", "\n")
+    _no_nul(text, file, encoding)
+    first, _, rest = text.partition("\n")
+    separator = first[4:5]
+    if first.casefold().startswith("sep=") and separator in SEPARATORS:
+        text = f"\n{rest}"
+    else:
+        lines = text.split("\n", LOOKED_AT)[:LOOKED_AT]
+        separator = max(SEPARATORS, key=lambda mark: max(len(_split(one, mark)) for one in lines))
+    records = _records(text, separator, file)
+    return (Grid(None, tuple((number, tuple(cells)) for number, cells in records if any(cells))),)
 
 
 def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, list[str]]]:

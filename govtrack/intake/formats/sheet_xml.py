@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """Number formats of ECMA-376 part 1, 18.8.30 that show a date or time."""
 _NOT_A_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_TRUE = {"1", "true"}
 _EPOCH = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _LEAP_DAY_THAT_NEVER_WAS = 60
 _MOST_DAYS = 2_958_466
@@ -32,6 +34,18 @@ class Sheet(NamedTuple):
 
     title: str
     member: str
+
+
+class Marks:
+    """What a sheet says beside its cells: hidden rows, merged ranges, cells with a formula.
+
+    Rows count from 1, columns from 0; a range is as the sheet writes it, `B5:B7`.
+    """
+
+    def __init__(self) -> None:
+        self.hidden: list[int] = []
+        self.merged: list[str] = []
+        self.formulas: list[tuple[int, int]] = []
 
 
 class Book:
@@ -53,9 +67,7 @@ class Book:
             for one in _named(tree, "sheet")
             if (target := _relation(one)) in worksheets
         ]
-        self.from_1904 = any(
-            one.get("date1904") in {"1", "true"} for one in _named(tree, "workbookPr")
-        )
+        self.from_1904 = any(one.get("date1904") in _TRUE for one in _named(tree, "workbookPr"))
         self.strings = [
             _string(one) for path in related.get("sharedStrings", {}).values()
             for one in _named(self._tree(path), "si")
@@ -73,15 +85,15 @@ class Book:
         if form == "b":
             return _BOOLEANS.get(value, value)
         if form != "n" or not value:
-            return value
+            return _unescaped(value)
         number = float(value)
         if attributes.get("s") in self.dates and 0 <= number < _MOST_DAYS:
             return _moment(number, from_1904=self.from_1904)
         return str(int(number)) if number.is_integer() else str(number)
 
-    def rows(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-        """Each row's number and its cells as text, up to its last cell."""
-        cells = _Cells(self)
+    def rows(self, sheet: Sheet, marks: Marks | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Each row's number and its cells as text, up to its last cell; `marks` is filled."""
+        cells = _Cells(self, marks or Marks())
         with self.package.open(sheet.member) as stream:
             while chunk := stream.read(CHUNK):
                 cells.parser.Parse(chunk)
@@ -106,8 +118,9 @@ class Book:
 class _Cells:
     """A sheet's XML on its way to rows of text: what expat calls, so every line of it counts."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, marks: Marks) -> None:
         self.book = book
+        self.marks = marks
         self.done: list[tuple[int, list[str]]] = []
         self.number = 0
         self.row: list[str] = []
@@ -137,6 +150,18 @@ class _Cells:
         elif local == "row":
             self.number = int(attributes.get("r") or self.number + 1)
             self.row = []
+            if attributes.get("hidden") in _TRUE:
+                self.marks.hidden.append(self.number)
+        else:
+            self.mark(local, attributes)
+
+    def mark(self, local: str, attributes: dict[str, str]) -> None:
+        """What is seldom there and only some ask for."""
+        if local == "f":
+            place = self.attributes.get("r")
+            self.marks.formulas.append((self.number, _column(place) if place else len(self.row)))
+        elif local == "mergeCell":
+            self.marks.merged.append(attributes.get("ref", ""))
 
     def end(self, name: str) -> None:
         local = name.rpartition("}")[2]
@@ -168,13 +193,21 @@ def _relation(sheet: ET.Element) -> str:
 
 def _string(item: ET.Element) -> str:
     """The text of a string with its runs, without the readings beside it (`rPh`)."""
-    return "".join(
+    text = "".join(
         part.text or ""
         for inner in item
         if _local(inner) != "rPh"
         for part in inner.iter()
         if _local(part) == "t"
     )
+    return _unescaped(text)
+
+
+def _unescaped(text: str) -> str:
+    """What XML cannot hold is written as `_x000D_` (ECMA-376 part 1, 22.9.2.19)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _date_styles(styles: ET.Element) -> Iterator[int]:

@@ -28,3 +28,22 @@ class Table:
     header: tuple[str, ...] = ()
     header_row: int | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one sheet as they stand, before anybody says where its header is.
+
+    `name` is the sheet's title (None: a text file has one grid and no name). `lines` holds each
+    line that is not empty with its number. `hidden` are numbers of rows not shown, `merged` the
+    first and last row of merged ranges with how they are written, `unreckoned` the places (row,
+    column from 0) of formulas whose result was not kept. `serial` tells whether a day may stand as
+    its number in the calendar from 1900.
+    """
+
+    name: str | None
+    lines: tuple[tuple[int, tuple[str, ...]], ...]
+    hidden: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, str], ...] = ()
+    unreckoned: frozenset[tuple[int, int]] = frozenset()
+    serial: bool = False

@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
 from govtrack.errors import BadInput, Problem, visible
 from govtrack.intake.formats import grid, sheet_xml
+from govtrack.intake.formats.table import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,17 +34,57 @@ def read(data: bytes, file: str, encoding: str | None = None) -> Table:
 
     Raises `BadInput` where it is not a workbook, unpacks too large, or has error cells.
     """
+    with _opened(data, file, encoding) as book:
+        return _table(book, file)
+
+
+def grids(data: bytes, file: str, encoding: str | None = None) -> tuple[Grid, ...]:
+    """Every sheet's cells as text, for readers that look for their table themselves.
+
+    Raises `BadInput` as `read` does, but says nothing of error cells: their text is theirs.
+    """
+    with _opened(data, file, encoding) as book:
+        return tuple(_grid(book, sheet) for sheet in book.sheets)
+
+
+@contextmanager
+def _opened(data: bytes, file: str, encoding: str | None) -> Iterator[sheet_xml.Book]:
+    """The workbook while it is read; whatever is not whole about it becomes a refusal."""
     if encoding is not None:
         raise BadInput(Problem("a workbook says its own encoding", field="--encoding"))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _refuse_bombs(package, file)
-            return _table(sheet_xml.Book(package), file)
+            yield sheet_xml.Book(package)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError):
         raise BadInput(Problem("not an .xlsx workbook (or one with a password)", file)) from None
     except (KeyError, ValueError, IndexError, OverflowError, SyntaxError, ExpatError):
         message = "not a workbook that can be read: save it as .xlsx once more, or as .csv"
         raise BadInput(Problem(message, file)) from None
+
+
+def _grid(book: sheet_xml.Book, sheet: sheet_xml.Sheet) -> Grid:
+    marks = sheet_xml.Marks()
+    rows = {number: tuple(cells) for number, cells in book.rows(sheet, marks) if any(cells)}
+    return Grid(
+        sheet.title,
+        tuple(rows.items()),
+        frozenset(marks.hidden) & rows.keys(),
+        tuple(_rows_of(written) for written in marks.merged),
+        frozenset(
+            (row, column)
+            for row, column in marks.formulas
+            if not "".join(rows.get(row, ())[column : column + 1])
+        ),
+        serial=not book.from_1904,
+    )
+
+
+def _rows_of(written: str) -> tuple[int, int, str]:
+    """First and last row of a range such as `B5:B7`."""
+    first, _, last = written.partition(":")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ$"
+    return int(first.strip(letters)), int((last or first).strip(letters)), written
 
 
 def _table(book: sheet_xml.Book, file: str) -> Table:
