@@ -58,7 +58,8 @@ def starting(place: Path, scale: float) -> list[Row]:
     sample = _sample(place)
     first = _ids(sample)[0]
     commands = {
-        "--help": 5, "evidence list": 8, f"evidence show {first}": 8, "coverage": 8, "cycle": 8,
+        "--help": 5, "evidence list": 8, f"evidence show {first}": 8, f"evidence check {first}": 8,
+        "documents": 8, "coverage": 8, "cycle": 8,
         "remind": 8, "next": 8, "log": 8, "requirements": 8,
     }  # fmt: skip
     rows = []

@@ -41,7 +41,7 @@ latest AS (
     PARTITION BY risk ORDER BY assessed_on DESC, position DESC) AS place
   FROM risk_assessment JOIN here ON key = risk WHERE assessed_on <= :day)
 SELECT 'risk register', count(*) || ' risks', NULL, '{IN_USE}',
-  (SELECT group_concat(DISTINCT assessed_by) FROM latest WHERE place = 1),
+  (SELECT replace(group_concat(DISTINCT assessed_by), ',', ', ') FROM latest WHERE place = 1),
   (SELECT max(assessed_on) FROM latest WHERE place = 1),
   NULL, NULL, NULL,
   (SELECT min(next_review) FROM latest
@@ -120,7 +120,7 @@ def working_papers(
         for row in connection.execute(_SORTS[paper.id], given):
             id_, title, version, status, by, on, approved_by, approved_on, until, due, since = row
             one = Told(
-                id_, f"{paper.title}: {title}", paper.kind, paper.form, version, status,
+                id_, title, paper.kind, paper.form, version, status,
                 prepared_by=by, prepared_on=on, approved_by=approved_by, approved_on=approved_on,
                 valid_until=until, review_due=due, recorded_on=since,
                 source="this register", retention=kind.retention if kind else None,

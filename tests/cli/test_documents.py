@@ -170,10 +170,7 @@ def test_the_risk_register_is_one_document_with_the_next_review_of_what_is_open(
     now, before = listed(), listed("--as-of", "2026-02-20")
 
     register = now["by_id"]["risk register"]
-    assert (register["title"], register["status"]) == (
-        "AI risk register and treatment plan: 2 risks",
-        "in use",
-    )
+    assert (register["title"], register["status"]) == ("2 risks", "in use")
     assert register["next_review"] == "2026-08-06"
     assert before["by_id"]["risk register"]["next_review"] == "2026-03-06"
     assert register["missing"] == []
