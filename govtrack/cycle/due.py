@@ -27,6 +27,7 @@ Kind = Literal[
     "evidence_expiry", "evidence_review", "late_recording",
     "impact_review",
     "applicability", "soa_review",
+    "profile_action", "profile_review", "attestation",
 ]  # fmt: skip
 
 AUDIT = "govtrack certification record audit {audit} --start DATE --end DATE"
