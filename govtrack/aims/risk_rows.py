@@ -8,7 +8,9 @@ from sqlmodel import col, select
 
 from govtrack.aims import links
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
+from govtrack.register.tables import criteria as _criteria  # noqa: F401  (a level refers to it)
 from govtrack.register.tables import risks as tables
+from govtrack.register.tables import systems as _systems  # noqa: F401  (a risk refers to it)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -216,6 +216,12 @@ class Catalogue:
         return scales
 
     @property
+    def risk_method(self) -> Mapping[str, Any]:
+        """How one risk process serves both frameworks (`process`); where to begin (`starts`)."""
+        method: Mapping[str, Any] = self.document["risk_method"]
+        return method
+
+    @property
     def genai(self) -> Mapping[str, Any]:
         """NIST AI 600-1: which subcategory and which action covers which risks."""
         genai: Mapping[str, Any] = self.document["genai"]

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 SHIPPED = (
     "rmf-1.0.yaml", "iso42001-2023.yaml", "genai-600-1.yaml", "kinds.yaml", "vocabulary.yaml",
-    "cycle.yaml", "profile-scale.yaml", "risk-criteria.yaml", "impact-scales.yaml",
-    "documentation.yaml",
+    "cycle.yaml", "profile-scale.yaml", "risk-criteria.yaml", "risk-method.yaml",
+    "impact-scales.yaml", "documentation.yaml",
 )  # fmt: skip
 OWN = (
     "kinds.yaml", "titles.yaml", "vocabulary.yaml", "cycle.yaml", "profile-scale.yaml",
-    "risk-criteria.yaml", "impact-scales.yaml", "documentation.yaml",
+    "risk-criteria.yaml", "risk-method.yaml", "impact-scales.yaml", "documentation.yaml",
 )  # fmt: skip
 ELSEWHERE = ("formats.yaml",)
 """Files of the same folder that another part reads."""

@@ -111,6 +111,17 @@ def impact_assessments(
     return _of_register(ctx, incomplete, asked)
 
 
+def risks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of risks, newest first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        from govtrack.status.risk_rows import known_ids
+
+        return ((one, None) for one in known_ids(connection))
+
+    return _of_register(ctx, incomplete, asked)
+
+
 def profiles(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Slugs of profiles, then their ids."""
 
@@ -177,6 +188,7 @@ VALUES = {
     "STATE": states,
     "SUBCATEGORY": subcategories,
     "--priority": priorities,
+    "RISK": risks,
     "EV": evidence,
     "OLD": evidence,
     "ID": evidence,

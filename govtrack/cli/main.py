@@ -26,6 +26,8 @@ COMMANDS = {
     "import": Lazy("govtrack.cli.import_:import_", "Record many pieces of evidence from a table.", RECORD),
     "impact": Lazy("govtrack.cli.impact:impact", "AI system impact assessments: benefits, harms, reviews.", PAPERS),
     "soa": Lazy("govtrack.cli.soa:soa", "The Statement of Applicability: controls, reasons, versions.", PAPERS),
+    "criteria": Lazy("govtrack.cli.criteria:criteria", "AI risk criteria: scales, matrix, levels.", PAPERS),
+    "risk": Lazy("govtrack.cli.risk:risk", "AI risks: assessed, treated, accepted, checked.", PAPERS),
     "profile": Lazy("govtrack.cli.profile:profile", "AI RMF profiles: current, target, gaps.", PAPERS),
     "attest": Lazy("govtrack.cli.attest:attest", "Self-attestations to the AI RMF.", PAPERS),
     "coverage": Lazy("govtrack.cli.coverage:coverage", "Which requirements have evidence in force.", ASK),

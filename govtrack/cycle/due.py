@@ -26,6 +26,7 @@ Kind = Literal[
     "agreement",
     "evidence_expiry", "evidence_review", "late_recording",
     "impact_review",
+    "risk_review", "risk_treatment", "risk_acceptance",
     "applicability", "soa_review",
     "profile_action", "profile_review", "attestation",
 ]  # fmt: skip

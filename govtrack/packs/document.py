@@ -17,7 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from govtrack.errors import BadInput, Problem, visible
-from govtrack.packs import profile_figure
+from govtrack.packs import profile_figure, risk_figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -93,6 +93,7 @@ def environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     }
     sandbox.filters["thousands"] = thousands
     sandbox.filters["profile_figure"] = profile_figure.figure
+    sandbox.filters |= {"risk_matrix": risk_figures.matrix, "risk_trend": risk_figures.trend}
     return sandbox
 
 

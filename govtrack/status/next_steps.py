@@ -34,7 +34,10 @@ MOST = 10
 OF_EACH = 3
 """How many of one sort may stand before the next sort has its turn."""
 
-OF_PAPERS = ("impact_review", "applicability", "soa_review")
+OF_PAPERS = (
+    "impact_review", "risk_review", "risk_treatment", "risk_acceptance", "applicability",
+    "soa_review",
+)  # fmt: skip
 """What the working papers make due."""
 NOT_OF_CYCLE = ("evidence_expiry", "evidence_review", "late_recording", *OF_PAPERS)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.cycle.due import INTERNAL_AUDIT, MANAGEMENT_REVIEW, Due, Held, due
 from govtrack.cycle.recurrence import days_between, days_from
-from govtrack.status import freshness, impact_due, profile_due, soa_due
+from govtrack.status import freshness, impact_due, profile_due, risk_due, soa_due
 from govtrack.status.certification import cycle_state
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ FORMAT = "govtrack.remind/1"
 
 WORKING_PAPERS: tuple[Callable[[sqlite3.Connection, Knobs, date, date], Iterable[Due]], ...] = (
     impact_due.due,
+    risk_due.due,
     soa_due.due,
     profile_due.due,
 )

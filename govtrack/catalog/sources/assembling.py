@@ -10,6 +10,7 @@ from govtrack.catalog.sources import (
     documentation,
     knobs,
     risk_criteria,
+    risk_method,
     scale,
     terms,
     yaml_text,
@@ -19,6 +20,8 @@ from govtrack.catalog.sources.standards import Standards
 from govtrack.errors import BadInput, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from govtrack.catalog.files import Files
     from govtrack.catalog.sources.yaml_text import Source
 
@@ -87,7 +90,10 @@ def document(files: Files) -> dict[str, Any]:
         reading.shipped("impact-scales.yaml"), reading.own("impact-scales.yaml"), scale.IMPACT
     )
     problems += faults
-    criteria = _risk_criteria(reading)
+    criteria = _replaced(reading, "risk-criteria.yaml", risk_criteria.take)
+    method = _replaced(
+        reading, "risk-method.yaml", lambda source: risk_method.take(source, standards.records)
+    )
     problems = [*reading.problems, *standards.problems, *kinds.problems, *problems]
     if problems:
         raise BadInput(problems)
@@ -102,6 +108,7 @@ def document(files: Files) -> dict[str, Any]:
         "risk_criteria": criteria,
         "impact_scales": impact_scales,
         "documentation": documentation.plain(tested),
+        "risk_method": method,
         "genai": about.pop("genai_rows"),
         "about": {
             **about,
@@ -112,11 +119,12 @@ def document(files: Files) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _risk_criteria(reading: _Reading) -> dict[str, Any] | None:
-    """The criteria to begin with: the workspace's own file in place of the shipped one."""
-    own = reading.own("risk-criteria.yaml")
+def _replaced(
+    reading: _Reading, name: str, take: Callable[[Source], dict[str, Any]]
+) -> dict[str, Any] | None:
+    """What the workspace's own file of that name says, else the shipped one."""
     try:
-        return risk_criteria.take(own or reading.shipped("risk-criteria.yaml"))
+        return take(reading.own(name) or reading.shipped(name))
     except BadInput as refusal:
         reading.problems.extend(refusal.problems)
         return None

@@ -1,0 +1,152 @@
+"""Document 23: the AI risk register and treatment plan, as a page, a print, sheets and data."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from govtrack.catalog.vocabulary import Wording
+from govtrack.packs import paper
+from govtrack.packs.data_files import table
+from govtrack.packs.workbook import cell
+from govtrack.status.risk_rows import FLAGS
+from govtrack.status.risks import register_json
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.risks import Register
+    from govtrack.workspace import Workspace
+
+FORMS = ("html", "pdf", "xlsx", "csv", "json")
+TITLE = "AI risk register and treatment plan"
+NUMBER = "23"
+REGISTER_SHEET = "23 Risk register"
+TREATMENT_SHEET = "23 Treatment plan"
+
+REGISTER_COLUMNS = (
+    "id", "reference", "title", "system", "cause", "event", "consequence", "affects", "source",
+    "owner", "identified_on", "likelihood", "consequence_rating", "assessed_level", "assessed_on",
+    "assessed_by", "criteria", "next_review", "assessments", "level", "acceptable", "status",
+    "flags", "accepted_level", "accepted_by", "accepted_on", "accepted_until", "closed_on",
+    "closed_why",
+)  # fmt: skip
+TREATMENT_COLUMNS = (
+    "risk", "title", "system", "treatment", "option", "what", "controls", "evidence", "owner",
+    "decided_on", "due", "first_due", "done_on", "residual_likelihood", "residual_consequence",
+    "residual_level", "accepted_level", "accepted_by", "accepted_on", "accepted_until",
+)  # fmt: skip
+
+Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
+
+
+def register_rows(found: Register) -> Rows:
+    """The sheet of the register: its columns and a row a risk."""
+    return REGISTER_COLUMNS, list(_register_rows(found))
+
+
+def treatment_rows(found: Register) -> Rows:
+    """The sheet of the treatment plan: its columns and a row a treatment."""
+    return TREATMENT_COLUMNS, list(_treatment_rows(found))
+
+
+def written(
+    connection: sqlite3.Connection,
+    space: Workspace,
+    catalogue: Catalogue,
+    found: Register,
+    form: str,
+) -> bytes:
+    """The document in one of `FORMS`; CSV is the register's sheet alone."""
+    if form == "json":
+        return f"{json.dumps(register_json(found), ensure_ascii=False, indent=2)}\n".encode()
+    if form == "csv":
+        return table(*register_rows(found))
+    if form == "xlsx":
+        sheets = {REGISTER_SHEET: register_rows(found), TREATMENT_SHEET: treatment_rows(found)}
+        return _workbook(sheets, found)
+    html = page(connection, space, catalogue, found)
+    return html.encode() if form == "html" else paper.printed(html, found.as_of)
+
+
+def page(
+    connection: sqlite3.Connection, space: Workspace, catalogue: Catalogue, found: Register
+) -> str:
+    """The page of the document by itself."""
+    adopted = found.criteria
+    criteria = adopted and f"{adopted.id}, version {adopted.version}, from {adopted.in_force_from}"
+    systems = ", ".join(found.systems) or "all, and risks of the whole AIMS"
+    head = paper.head(
+        connection, space, TITLE, found.as_of, number=NUMBER, landscape=True,
+        facts=(("Criteria in force", criteria), ("AI systems", systems)),
+    )  # fmt: skip
+    values = {"paper": found, "words": Wording(catalogue.terms, space.vocabulary)}
+    return paper.page("risk/page.html.j2", head, values, space.templates)
+
+
+def _register_rows(found: Register) -> Iterator[tuple[object, ...]]:
+    for one in found.risks:
+        yield (
+            one.id, one.reference, one.title, one.slug or "", one.cause, one.event,
+            one.consequence, "; ".join(one.affected), "; ".join(one.sources), one.owner,
+            one.identified_on, one.likelihood, one.consequence_rating, one.assessed_level,
+            one.assessed_on, one.assessed_by, one.assessed_criteria, one.next_review,
+            one.assessments, one.level, one.acceptable, one.status,
+            "; ".join(FLAGS[name] for name in one.flags), one.accepted_level, one.accepted_by,
+            one.accepted_on, one.accepted_until, one.closed_on, one.closed_why,
+        )  # fmt: skip
+
+
+def _treatment_rows(found: Register) -> Iterator[tuple[object, ...]]:
+    evidence: dict[tuple[str, int], list[str]] = {}
+    for trace in found.traces:
+        shown = evidence.setdefault((trace.risk, trace.treatment), [])
+        if trace.control:
+            shown.extend(one for one in trace.control.evidence if one not in shown)
+    for one in found.risks:
+        for step in one.treated:
+            yield (
+                one.id, one.title, one.slug or "", step["number"], step["option"], step["what"],
+                "; ".join(step["controls"]),
+                "; ".join(evidence.get((one.id, step["number"]), ())), step["owner"],
+                step["decided_on"], step["due"], step["first_due"], step["done_on"],
+                step["residual_likelihood"], step["residual_consequence"], step["residual_level"],
+                one.accepted_level, one.accepted_by, one.accepted_on, one.accepted_until,
+            )  # fmt: skip
+
+
+def _workbook(sheets: dict[str, Rows], found: Register) -> bytes:
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    stream = io.BytesIO()
+    # numbers and formulas stay what was recorded: text
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    day = found.as_of
+    book.set_properties(
+        {"title": TITLE, "created": datetime(day.year, day.month, day.day, tzinfo=UTC)}
+    )
+    head = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#F1F4F7"}
+    )
+    text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    for name, (columns, rows) in sheets.items():
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        for column, title in enumerate(columns):
+            sheet.set_column(column, column, _width(title))
+            sheet.write_string(0, column, title, head)
+        for line, values in enumerate(rows, 1):
+            for column, value in enumerate(values):
+                sheet.write_string(line, column, "" if value is None else cell(str(value)), text)
+        sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+    book.close()
+    return stream.getvalue()
+
+
+def _width(column: str) -> int:
+    wide = {"title", "cause", "event", "consequence", "what", "flags", "closed_why"}
+    return 40 if column in wide else max(13, len(column) + 3)
