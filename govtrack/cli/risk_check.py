@@ -113,8 +113,14 @@ def check(
 @click.option("--system", metavar="SYSTEM", help="Only this AI system (slug or id).")
 @as_of_option
 @recorded_by_option
+@json_option
 def export(
-    *, output: str, system: str | None, as_of: date | None, recorded_by: date | None
+    *,
+    output: str,
+    system: str | None,
+    as_of: date | None,
+    recorded_by: date | None,
+    as_json: bool,
 ) -> None:
     r"""Write the AI risk register and treatment plan as a document, a workbook or data.
 
@@ -137,7 +143,10 @@ def export(
         sys.stdout.buffer.write(content)
         return
     put(Path(output), content)
-    talk(f"Wrote {visible(output)}")
+    if as_json:
+        answer_json({"format": "govtrack.written/1", "path": output, "bytes": len(content)})
+        return
+    say(f"Wrote {visible(output)}")
 
 
 def _register(

@@ -36,7 +36,7 @@ OF_EACH = 3
 
 OF_PAPERS = (
     "impact_review", "risk_review", "risk_treatment", "risk_acceptance", "applicability",
-    "soa_review",
+    "soa_review", "profile_action", "profile_review", "attestation",
 )  # fmt: skip
 """What the working papers make due."""
 NOT_OF_CYCLE = ("evidence_expiry", "evidence_review", "late_recording", *OF_PAPERS)

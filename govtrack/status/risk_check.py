@@ -169,13 +169,12 @@ def _of_trace(trace: Trace, risk: RiskRow) -> Iterator[Finding]:
     name = f"treatment {trace.treatment} rests on {control.ref}"
     system = f" --system {risk.slug}" if risk.slug else ""
     include = f"govtrack soa set {control.ref} --applicable --because risk:{risk.id} --why TEXT"
-    include += system
     if control.applicable is None:
         words = f"{name}, on which nothing is decided"
         yield Finding("control-undecided", risk.id, words, include)
     elif not control.applicable:
         words = f"{name}, which {control.decision} excludes: {control.why}"
-        yield Finding("control-excluded", risk.id, words, include)
+        yield Finding("control-excluded", risk.id, words, include + system)
     if not control.evidence and not control.own:
         words = f"{name}, for which no confirmed evidence is in force"
         mend = f"govtrack add-evidence FILE --kind KIND --supports {control.ref}{system}"
