@@ -17,11 +17,13 @@ from govtrack.errors import visible
 if TYPE_CHECKING:
     from datetime import date
 
-FORMS = ("html", "pdf", "json")
+FORMS = ("html", "pdf", "xlsx", "json")
 
 
 @click.command()
-@click.option("--output", required=True, metavar="FILE", help="A new .html, .pdf or .json file.")
+@click.option(
+    "--output", required=True, metavar="FILE", help="A new .html, .pdf, .xlsx or .json file."
+)
 @click.option("--system", metavar="SYSTEM", help="As it is for one system (slug or id).")
 @click.option("--version", type=int, metavar="N", help="As that version froze it.")
 @as_of_option
@@ -56,6 +58,10 @@ def export(
         if form == "json":
             document = soa_json.shown(said.statement, recorded_by=recorded_by)
             content = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+        elif form == "xlsx":
+            from govtrack.packs import soa_rows
+
+            content = soa_rows.workbook(said.statement)
         else:
             from govtrack.packs import paper, soa_document
 

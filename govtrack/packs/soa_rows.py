@@ -1,7 +1,9 @@
-"""The workbook's sheet "09 Applicability": its columns and rows."""
+"""The workbook's sheet "09 Applicability": its columns and rows, and that sheet by itself."""
 
 from __future__ import annotations
 
+import io
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +30,30 @@ def rows(found: Statement) -> Iterator[tuple[object, ...]]:
             for differing in one.differences:
                 standing = "applicable" if differing.decision.applicable else "excluded"
                 yield _row(one, differing.decision, standing, differing.evidence)
+
+
+def workbook(found: Statement) -> bytes:
+    """The sheet by itself as XLSX, the same bytes for the same statement; every cell is text."""
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    from govtrack.packs.workbook import cell  # noqa: PLC0415
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
+    day = date.fromisoformat(found.day)
+    book.set_properties({"created": datetime(day.year, day.month, day.day, tzinfo=UTC)})
+    page = book.add_worksheet(SHEET)
+    page.freeze_panes(1, 2)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for column, (_, width) in enumerate(COLUMNS):
+        page.set_column(column, column, width, wrapped)
+    headings = tuple(name for name, _ in COLUMNS)
+    for line, values in enumerate([headings, *rows(found)]):
+        for column, value in enumerate(values):
+            page.write_string(line, column, "" if value is None else cell(str(value)), wrapped)
+    page.autofilter(0, 0, line, len(COLUMNS) - 1)
+    book.close()
+    return stream.getvalue()
 
 
 def _row(

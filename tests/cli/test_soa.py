@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
 from freezegun import freeze_time
 from jsonschema import Draft202012Validator
@@ -263,6 +264,20 @@ def test_the_print_of_a_version_is_the_same_each_time(done, workspace):
     assert first == second
     document = valid(json.loads((workspace / "soa.json").read_text()))
     assert document["version"]["scope"] == "AIMS 1"
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_workbook_of_a_version_has_a_row_for_each_control_and_no_formulas(done, workspace):
+    done("set", "A.2.2", "--why", "=1+1 of the contract", "--on", "2026-03-01")
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    done("set", "A.2.2", "--why", "Something else")
+
+    done("export", "--version", "1", "--output", "soa.xlsx")
+
+    sheet = openpyxl.load_workbook(workspace / "soa.xlsx")["09 Applicability"]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert (len(rows), rows[1][0], rows[1][4]) == (39, "A.2.2", "=1+1 of the contract")
+    assert {cell.data_type for cell in sheet["E"]} == {"s"}
 
 
 def test_a_document_before_anything_is_decided_hides_nothing(done, workspace):
