@@ -60,7 +60,8 @@ def starting(place: Path, scale: float) -> list[Row]:
     commands = {
         "--help": 5, "evidence list": 8, f"evidence show {first}": 8, f"evidence check {first}": 8,
         "documents": 8, "coverage": 8, "cycle": 8,
-        "remind": 8, "next": 8, "log": 8, "requirements": 8,
+        "remind": 8, "next": 8, "log": 8, "requirements": 8, "criteria show": 8, "risk list": 8,
+        "impact list": 8, "soa show": 8, "profile show": 8, "trace MEASURE-2.7": 8,
     }  # fmt: skip
     rows = []
     for command, limit in commands.items():
@@ -123,6 +124,27 @@ def covering(place: Path, scale: float) -> list[Row]:
     return rows
 
 
+def papers(place: Path, scale: float) -> list[Row]:
+    """The working papers of many systems, each question against its own statements alone."""
+    import papers as rows_of
+
+    from govtrack.catalog.loading import catalogue
+    from govtrack.register.reader import reading
+
+    known = catalogue(None)
+    risks, systems = int(10_000 * scale), int(200 * scale)
+    space = _workspace(place, f"papers-{risks}")
+    connection = sqlite3.connect(space.database_path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    rows_of.fill(connection, known, risks, systems)
+    connection.close()
+    with reading(space) as connection:
+        return [
+            _against_its_statements(connection, f"{name}, {risks} risks, {systems} systems", ask)
+            for name, ask in _papers(connection, known).items()
+        ]
+
+
 def packing(place: Path, scale: float) -> list[Row]:
     """A pack of many artefacts against one hashing copy and a stored zip in plain Python."""
     space, files = _with_files(place, int(5000 * scale), int((1 << 30) * scale))
@@ -148,7 +170,7 @@ def verifying(place: Path, scale: float) -> list[Row]:
     return [Row("verify, hashing objects", took, beside, 1 / 0.8)]
 
 
-ALL = (starting, adding, importing, covering, packing, verifying)
+ALL = (starting, adding, importing, covering, papers, packing, verifying)
 
 
 def _alternating(beside: list[str], ours, runs: int = RUNS) -> tuple[float, float]:
@@ -265,6 +287,39 @@ def _covering(space, count: int) -> list[Row]:
         *([Row(f"coverage of {count} / 150 ms", whole, 0.150, 1)] if count <= 20_000 else []),
         Row(f"gaps of {count} records / 20 ms", gaps, 0.020, 1),
     ]
+
+
+def _papers(connection, known):
+    """The questions asked of the working papers, by the name of their command."""
+    from datetime import date
+
+    from govtrack.status import impacts, profile_rows, risk_rows, risks, soa, soa_check, trace
+    from govtrack.status.trace_start import Start
+
+    day = date(2026, 11, 24)
+    measured = Start("MEASURE 2.7", "subcategory")
+    return {
+        "risk list": lambda: risk_rows.standing(connection, day),
+        "risk check": lambda: risks.register(connection, known, day),
+        "soa show": lambda: soa.statement(connection, known, day),
+        "soa check": lambda: soa_check.tests(connection, known, day),
+        "impact list": lambda: impacts.register(connection, known, day),
+        "profile show": lambda: profile_rows.profile(
+            connection, known, day, profile_rows.head(connection, "profile-1", None)
+        ),
+        "trace": lambda: trace.trace(connection, known, measured, day),
+    }
+
+
+def _against_its_statements(connection, name: str, ask) -> Row:
+    """A question against the statements it sends, run alone; the row says how many these are."""
+    sent: list[str] = []
+    connection.set_trace_callback(sent.append)
+    ask()
+    connection.set_trace_callback(None)
+    whole = _least(ask)
+    alone = _least(lambda: [connection.execute(one).fetchall() for one in sent])
+    return Row(f"{name}, {len(sent)} statements", whole, alone, 1.3)
 
 
 def _least(work, runs: int = 3) -> float:

@@ -11,6 +11,7 @@ trace begins there. Crosswalks are followed once, from the start: two steps on a
 
 from __future__ import annotations
 
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,15 +20,16 @@ from govtrack.errors import refuse
 from govtrack.status import freshness
 from govtrack.status.trace_start import FIELD, kind_of
 from govtrack.status.trace_states import parameters, said
-from govtrack.status.trace_ties import REQUIREMENT, TIES, End, Found, found
+from govtrack.status.trace_ties import REQUIREMENT, TIES, End, found
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.status.trace_start import Start
+    from govtrack.status.trace_ties import Found
 
 FORMAT = "govtrack.trace/1"
 DEPTH = 4
@@ -179,6 +181,8 @@ class _Walk:
         self.met = {start.id: _Met(start.kind, 0, frozenset({start.kind}), downward=True)}
         self.walked: list[tuple[str, Edge, str]] = []
         self._seen: set[Edge] = set()
+        self._kinds: dict[str, str] = {}
+        self._looked: dict[str, tuple[End, ...]] = {}
 
     def by_kind(self) -> dict[str, list[str]]:
         kinds: dict[str, list[str]] = {}
@@ -216,17 +220,17 @@ class _Walk:
         for here in frontier:
             for end in self._ends(here):
                 asked.setdefault(end, []).append(here)
-        looked = {end: frozenset(ids) for end, ids in asked.items()}
         place = {here: number for number, here in enumerate(frontier)}
         steps = [
-            (place[here], number, near, one)
-            for number, one in enumerate(found(self.connection, asked, self.day, self.system))
-            for near, here in ((True, one.near), (False, one.far))
-            if here in looked.get(End(one.name, near), ())
+            (place[here], near, one)
+            for near, here, one in _taken(
+                found(self.connection, asked, self.day, self.system), asked
+            )
         ]
         # what was met first is walked on from first; what a person recorded before any crosswalk
+        steps.sort(key=itemgetter(0))
         reached: list[str] = []
-        for *_, near, one in sorted(steps, key=itemgetter(0, 1)):
+        for _, near, one in steps:
             reached += self._along(one, near=near, step=step)
         for here in frontier:
             for edge, there, kind in self._of_catalogue(here, step):
@@ -235,38 +239,51 @@ class _Walk:
 
     def _along(self, one: Found, *, near: bool, step: int) -> list[str]:
         """A tie of the register, walked from its near or far end."""
-        tie = TIES[one.name]
-        here, there, over = one.near, one.far, one.far_over
+        name, here, there, *about, _, over = one
+        tie = TIES[name]
         kind = tie.far
         if not near:
-            here, there, over, kind = one.far, one.near, one.near_over, tie.near
+            here, there, over, kind = there, here, one[6], tie.near
         if over and here != self.start.id:
             return []
         if kind == REQUIREMENT:
-            kind = kind_of(there, self.catalogue)
-        ends = (one.near, one.far)
-        edge = Edge(one.name, *ends, tie.says, tie.back, one.source, one.row, one.state)
+            kind = self._kind(there)
+        if there not in self.met and kind in self.met[here].passed and here != self.start.id:
+            return []
+        edge = Edge(name, one[1], one[2], tie.says, tie.back, *about)
         return self._reach(here, edge, there, kind, step, over=bool(over))
 
-    def _ends(self, here: str) -> Iterator[End]:
+    def _kind(self, ref: str) -> str:
+        """The kind of a reference; a reference is met many times."""
+        kind = self._kinds.get(ref)
+        if kind is None:
+            kind = self._kinds[ref] = kind_of(ref, self.catalogue)
+        return kind
+
+    def _ends(self, here: str) -> tuple[End, ...]:
         """The ends of ties to look at from a thing."""
-        met = self.met[here]
-        own = REQUIREMENT if met.kind in REQUIREMENTS else met.kind
-        begin = here == self.start.id
-        for name in TIES if begin else _ONWARD.get(met.kind, ()):
-            tie = TIES[name]
-            if tie.near == own:
-                yield End(name, near=True)
-            if tie.far == own:
-                yield End(name, near=False)
+        begin, kind = here == self.start.id, self.met[here].kind
+        if begin or kind not in self._looked:
+            own = REQUIREMENT if kind in REQUIREMENTS else kind
+            names = TIES if begin else _ONWARD.get(kind, ())
+            ends = tuple(
+                End(name, near)
+                for name in names
+                for near, at in ((True, TIES[name].near), (False, TIES[name].far))
+                if at == own
+            )
+            if begin:
+                return ends
+            self._looked[kind] = ends
+        return self._looked[kind]
 
     def _of_catalogue(self, here: str, step: int) -> Iterator[tuple[Edge, str, str]]:
         """Members of a reference, and, at the first step, what crosswalks say of it."""
-        if here not in self.catalogue.requirements:
-            if action := _action(here, self.catalogue):
-                yield _part(here, action), action, kind_of(action, self.catalogue)
-            return
         met = self.met[here]
+        if met.kind == "action" and (action := _action(here, self.catalogue)):
+            yield _part(here, action), action, kind_of(action, self.catalogue)
+        if here not in self.catalogue.requirements:
+            return
         if met.downward or met.kind == "objective":
             for member in self.catalogue.members(here):
                 yield _part(member.ref, here), member.ref, kind_of(member.ref, self.catalogue)
@@ -321,6 +338,20 @@ class _Walk:
         if edge not in self._seen:
             self._seen.add(edge)
             self.walked.append((here, edge, there))
+
+
+def _taken(
+    rows: Iterable[Found], asked: Mapping[End, Iterable[str]]
+) -> Iterator[tuple[bool, str, Found]]:
+    """Each tie found with the end it was looked at from: (near or not, that thing, tie)."""
+    looked = [(end, frozenset(ids)) for end, ids in asked.items()]
+    for name, members in groupby(rows, itemgetter(0)):
+        ends = [(end.near, ids) for end, ids in looked if end.tie == name]
+        for one in members:
+            for near, ids in ends:
+                here = one[1] if near else one[2]
+                if here in ids:
+                    yield near, here, one
 
 
 def as_json(

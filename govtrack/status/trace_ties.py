@@ -42,17 +42,11 @@ class Tie(NamedTuple):
     at_far: str
 
 
-class Found(NamedTuple):
-    """One tie found; `row` names the row of its source, where it has one."""
+Found = tuple[str, str, str, str | None, str | None, str | None, int, int]
+"""A tie found: its name, near and far end, source, row, state, and whether each end is over.
 
-    name: str
-    near: str
-    far: str
-    source: str | None
-    row: str | None
-    state: str | None
-    near_over: int
-    far_over: int
+A plain tuple, as SQLite gives it: there may be many thousands.
+"""
 
 
 def _of_system(column: str) -> str:
@@ -274,4 +268,6 @@ def found(
     if not parts:
         return []
     statement = f"{_KNOWN} {' UNION '.join(parts)} ORDER BY 1, 2, 3, 4, 5, 6"
-    return [Found(*row) for row in connection.execute(statement, given)]
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(statement, given).fetchall()
