@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.vocabulary import Wording
-    from govtrack.status.trace import Edge, Trace
+    from govtrack.status.trace import Trace
+    from govtrack.status.trace_walk import Edge
     from govtrack.workspace import Workspace
 
 MOST = 25
@@ -137,7 +138,7 @@ def _written(
 
 def _lines(found: Trace, wording: Wording) -> Iterator[tuple[object, ...]]:
     """The start, then every tie with what it leads to."""
-    from govtrack.status.trace_states import in_words
+    from govtrack.status.trace_words import in_words
 
     for here, edge, there in (("", None, found.start), *found.walked):
         node = found.nodes[there]
@@ -170,7 +171,7 @@ class _Tree:
         yield from self._below(self.found.start, "  ")
 
     def _below(self, here: str, indent: str) -> Iterator[str]:
-        from govtrack.status.trace_states import in_words
+        from govtrack.status.trace_words import in_words
 
         for lack in self.found.nodes[here].lacks:
             yield f"{indent}! {in_words(lack, self.wording)}"

@@ -12,12 +12,13 @@ from unicodedata import east_asian_width
 from markupsafe import Markup
 
 from govtrack.errors import visible
-from govtrack.status.trace_states import in_words
+from govtrack.status.trace_words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from govtrack.status.trace import Edge, Node, Trace
+    from govtrack.status.trace import Node, Trace
+    from govtrack.status.trace_walk import Edge
 
 COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("AI RMF", frozenset({"function", "category", "subcategory", "genai-risk", "action"})),

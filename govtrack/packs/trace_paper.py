@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from govtrack.packs import paper
 from govtrack.packs.trace_figure import drawn, ties_in_words
-from govtrack.status.trace_states import in_words
+from govtrack.status.trace_words import in_words
 
 if TYPE_CHECKING:
     import sqlite3

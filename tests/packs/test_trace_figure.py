@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from govtrack.packs.trace_figure import BOX, COLUMNS, GUTTER, drawn, layout
-from govtrack.status.trace import KINDS, Edge, Node, Trace
+from govtrack.status.trace import KINDS, Node, Trace
+from govtrack.status.trace_walk import Edge
 
 SVG = "{http://www.w3.org/2000/svg}"
 

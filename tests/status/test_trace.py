@@ -16,7 +16,7 @@ from govtrack.register import database
 from govtrack.register.nouns import NOUNS, id_of
 from govtrack.status.trace import KINDS, TOWARDS, as_json, broken, trace
 from govtrack.status.trace_start import Start, started
-from govtrack.status.trace_states import LACKS
+from govtrack.status.trace_words import LACKS
 
 SCHEMA = Path(__file__).parents[1] / "data" / "registers" / f"schema-{database.SCHEMA}.sql"
 DAY = date(2026, 6, 1)
