@@ -75,6 +75,13 @@ class Wording:
         """`text` with the words for each `{term-id}` in it."""
         return _filled(text, self)
 
+    def instead(self, text: str, term: tuple[str, str] | None) -> str:
+        """`text` with the words for a term, given by its id, in place of how it is written there.
+
+        For texts that hold other people's words, which are not to be filled.
+        """
+        return text.replace(term[1], self(term[0]), 1) if term else text
+
     def title(self, text: str) -> str:
         """The same as a title: leading words alone, beginning with a capital letter."""
         said = _filled(text, self.plain)

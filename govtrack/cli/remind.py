@@ -14,6 +14,7 @@ from govtrack.cli.output import answer_json, plural, say, table, talk
 if TYPE_CHECKING:
     from datetime import date
 
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.cycle.due import Due
     from govtrack.status.reminders import Reminders
 
@@ -48,7 +49,8 @@ def remind(
     from govtrack.status.reminders import reminders
 
     space = current_workspace()
-    knobs = Knobs.from_mapping(catalogue_of(space).knobs)
+    catalogue = catalogue_of(space)
+    knobs = Knobs.from_mapping(catalogue.knobs)
     with reading(space) as connection:
         day = as_of or clock.today(space.zone)
         found = reminders(connection, knobs, day, days, calendar=ics is not None)
@@ -65,11 +67,13 @@ def remind(
     elif as_json:
         answer_json(document(found))
     else:
-        _listed(found)
+        from govtrack.catalog.vocabulary import Wording
+
+        _listed(found, Wording(catalogue.terms, space.vocabulary))
     return 1 if fail_overdue and found.overdue else 0
 
 
-def _listed(found: Reminders) -> None:
+def _listed(found: Reminders, words: Wording) -> None:
     if not found.due:
         ahead = "" if found.days is None else f" within {plural(found.days, 'day')}"
         say(f"Nothing is due{ahead} on {found.as_of}.")
@@ -77,7 +81,7 @@ def _listed(found: Reminders) -> None:
     table(
         ("date", "days", "what", "rule", "source", "settle with"),
         [
-            (one.date, _days(one), _what(one), one.rule, one.source, one.settle)
+            (one.date, _days(one), _what(one, words), one.rule, one.source, one.settle)
             for one in found.due
         ],
     )  # fmt: skip
@@ -91,5 +95,6 @@ def _days(one: Due) -> str:
     return f"{plural(one.days, 'day')} left" if one.days >= 0 else f"{plural(-one.days, 'day')} ago"
 
 
-def _what(one: Due) -> str:
-    return f"{one.subject} (plan to {one.plan})" if one.plan else one.subject
+def _what(one: Due, words: Wording) -> str:
+    subject = words.instead(one.subject, one.term)
+    return f"{subject} (plan to {one.plan})" if one.plan else subject

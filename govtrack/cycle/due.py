@@ -45,7 +45,8 @@ class Due(NamedTuple):
     `date` is the last day on which it is in time; `days` counts to it (negative once passed);
     `plan` is an earlier day to plan to, where there is one. `key` stays the same while the dates
     move. `remind` holds the days on which to be reminded, the first being when it is first shown.
-    What is settled or cancelled is kept so that a calendar can be told.
+    What is settled or cancelled is kept so that a calendar can be told. `term` is a term of the
+    vocabulary (its id) that stands in the subject, and how it is written there.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Due(NamedTuple):
     plan: dt.date | None = None
     remind: tuple[dt.date, ...] = ()
     standing: Literal["open", "settled", "cancelled"] = "open"
+    term: tuple[str, str] | None = None
 
 
 class Held(NamedTuple):

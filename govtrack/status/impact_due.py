@@ -139,6 +139,7 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
                     source="ISO/IEC 42001 8.4, A.5.2; AI RMF MAP 5",
                     settle=reason.settle,
                     remind=(days_from(day, -knobs.expiring_days),),
+                    term=("impact-assessment", "impact assessment"),
                 )
 
 

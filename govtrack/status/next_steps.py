@@ -95,7 +95,7 @@ def next_steps(
         _renewals(connection, found, day),
         _drafts(connection, day),
         _proposals(connection, standing, day),
-        _of_papers(found),
+        _of_papers(found, words),
         # who begins with the AI RMF comes to the clauses' documents later
         *((gaps, asked) if pattern == "rmf-first" else (asked, gaps)),
     )
@@ -149,11 +149,12 @@ def _of_cycle(found: Iterable[Due]) -> Iterator[Step]:
             yield Step("cycle", what, why, one.settle, str(one.date))
 
 
-def _of_papers(found: Iterable[Due]) -> Iterator[Step]:
+def _of_papers(found: Iterable[Due], words: Wording) -> Iterator[Step]:
     """What the working papers ask to be assessed again, or for the first time."""
     for one in found:
         if one.kind in OF_PAPERS:
-            what = f"{'overdue: ' if one.overdue else ''}{one.subject}"
+            subject = words.instead(one.subject, one.term)
+            what = f"{'overdue: ' if one.overdue else ''}{subject}"
             why = f"{_days(one)}; {one.source}"
             yield Step("assess", what, why, one.settle, str(one.date))
 

@@ -43,7 +43,7 @@ def test_the_workspaces_primary_vocabulary_leads(run, primary, vocabulary, word)
 def test_without_a_workspace_isos_words_lead(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("vocabulary", "risk", "tolerance").out.startswith("AI risk criteria")
-    assert len(run("vocabulary").rows()) == 32
+    assert len(run("vocabulary").rows()) == 33
 
 
 def test_a_word_with_no_counterpart_says_so(run, primary):
