@@ -97,6 +97,19 @@ def named(register) -> dict[str, str]:
     return dict(map(tuple, risks)) | dict(map(tuple, systems))
 
 
+@pytest.mark.parametrize(("number", "code", "risk", "words"), RISKS)
+def test_risk_check_names_it(asked, named, number, code, risk, words):
+    found = asked("risk", "check", "--as-of", TODAY)["findings"]
+    told = [one["words"] for one in found if (one["code"], named.get(one["id"])) == (code, risk)]
+    assert any(words in one for one in told), number
+
+
+def test_risk_check_names_few_others_but_evidence_out_of_force(asked, named):
+    found = asked("risk", "check", "--as-of", TODAY)["findings"]
+    others = {(one["code"], named.get(one["id"])) for one in found} - {one[1:3] for one in RISKS}
+    assert {code for code, _ in others} <= {"no-evidence"}
+
+
 @pytest.mark.parametrize(("number", "day", "code", "system", "words"), IMPACTS)
 def test_impact_check_names_it(asked, number, day, code, system, words):
     found = asked("impact", "check", "--as-of", day)["findings"]
