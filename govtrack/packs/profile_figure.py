@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from govtrack.packs.figures import BAR, INK, PALE, WIDE, drawing, lettering, rect
+from govtrack.packs.figures import BAR, INK, NARROW, PALE, WIDE, Frame, drawing, lettering, rect
 from govtrack.status.profile_rows import NOT_ASSESSED
 
 if TYPE_CHECKING:
@@ -15,35 +15,45 @@ if TYPE_CHECKING:
     from govtrack.status.profile import Paper
     from govtrack.status.profile_rows import Function
 
-LEFT, ROW = 150, 22
+LEFT = {WIDE: 150, NARROW: 54}
+ROW = 22
 
 
 def figure(paper: Paper) -> Markup:
-    """Two bars a function: in which states its subcategories are, and in which they are wanted."""
+    """Two bars a function: in which states its subcategories are, and in which they are wanted.
+
+    Drawn twice, for a broad page and for a narrow screen; the page shows one of them.
+    """
+    return _drawn("profile-states", paper, WIDE) + _drawn("profile-states-narrow", paper, NARROW)
+
+
+def _drawn(name: str, paper: Paper, frame: Frame) -> Markup:
     states = paper.states
     functions = paper.profile.functions
-    scale = (WIDE.width - LEFT - 4) / max((one.total for one in functions), default=1)
-    fills = {state: _fill(place, len(states)) for place, state in enumerate(states)}
-    drawn = [_patterns(len(states) - 1)]
+    left = LEFT[frame]
+    scale = (frame.width - left - 4) / max((one.total for one in functions), default=1)
+    fills = {state: _fill(name, place, len(states)) for place, state in enumerate(states)}
+    drawn = [_patterns(name, len(states) - 1)]
     top = 0.0
     for one in functions:
         drawn.append(lettering(0, top + 14, one.ref, bold=True))
-        for name, counts in (("now", one.current), ("wanted", one.target)):
-            drawn.append(lettering(LEFT - 8, top + 14, name, 10, anchor="end"))
-            drawn += _bar(counts, fills, top + 2, scale)
+        top += ROW if frame.stacked else 0
+        for said, counts in (("now", one.current), ("wanted", one.target)):
+            drawn.append(lettering(left - 8, top + 14, said, 10, anchor="end"))
+            drawn += _bar(counts, fills, (left, top + 2), scale)
             top += ROW
         top += 8
-    legend, below = _legend(fills, top + 4)
+    legend, below = _legend(fills, top + 4, frame)
     drawn.append(legend)
     title = "Subcategories by state, now and as wanted"
     said = "; ".join(_said(one) for one in functions)
-    return drawing("profile-states", title, f"{said}.", (WIDE.width, below), Markup("").join(drawn))
+    return drawing(name, title, f"{said}.", (frame.width, below), Markup("").join(drawn))
 
 
 def _bar(
-    counts: Mapping[str, int], fills: Mapping[str, str], y: float, scale: float
+    counts: Mapping[str, int], fills: Mapping[str, str], at: tuple[int, float], scale: float
 ) -> list[Markup]:
-    drawn, x = [], float(LEFT)
+    drawn, x, y = [], float(at[0]), at[1]
     solid = next(reversed([state for state in fills if fills[state] == INK]), None)
     for state, count in counts.items():
         if not count:
@@ -66,41 +76,41 @@ def _number(x: float, y: float, count: int, *, dark: bool) -> Markup:
     return plate + lettering(x, y, str(count), 10, anchor="middle", bold=True)
 
 
-def _fill(place: int, count: int) -> str:
+def _fill(name: str, place: int, count: int) -> str:
     """Empty for the lowest state, full for the highest, hatched between; dots for not assessed."""
     if place == count - 1:
-        return "url(#profile-open)"
+        return f"url(#{name}-open)"
     if place == count - 2:
         return INK
-    return f"url(#profile-{place})" if place else PALE
+    return f"url(#{name}-{place})" if place else PALE
 
 
-def _patterns(states: int) -> Markup:
+def _patterns(name: str, states: int) -> Markup:
     """Hatching that grows denser from state to state, and dots."""
     drawn = [
         Markup(
-            '<pattern id="profile-open" width="5" height="5" patternUnits="userSpaceOnUse">'
+            '<pattern id="{n}-open" width="5" height="5" patternUnits="userSpaceOnUse">'
             '<rect width="5" height="5" fill="{p}"/><circle cx="2.5" cy="2.5" r=".8" fill="{i}"/>'
             "</pattern>"
-        ).format(p=PALE, i=INK)
+        ).format(n=name, p=PALE, i=INK)
     ]
     drawn += [
         Markup(
-            '<pattern id="profile-{n}" width="6" height="6" patternUnits="userSpaceOnUse">'
+            '<pattern id="{n}-{at}" width="6" height="6" patternUnits="userSpaceOnUse">'
             '<rect width="6" height="6" fill="{p}"/>'
             '<path d="M0 6L6 0" stroke="{i}" stroke-width="{w}"/></pattern>'
-        ).format(n=place, p=PALE, i=INK, w=round(0.4 + 3 * place / max(1, states - 1), 1))
+        ).format(n=name, at=place, p=PALE, i=INK, w=round(0.4 + 3 * place / max(1, states - 1), 1))
         for place in range(1, states - 1)
     ]
     return Markup("<defs>{}</defs>").format(Markup("").join(drawn))
 
 
-def _legend(fills: Mapping[str, str], top: float) -> tuple[Markup, float]:
+def _legend(fills: Mapping[str, str], top: float, frame: Frame) -> tuple[Markup, float]:
     drawn, x, y = [], 0.0, top
     for state, fill in fills.items():
         named = f"{state}, or no target" if state == NOT_ASSESSED else state
         wide = 34 + len(named) * 5.9
-        if x and x + wide > WIDE.width:
+        if x and x + wide > frame.width:
             x, y = 0.0, y + 16
         drawn.append(rect(x, y, 14, 10, fill))
         drawn.append(lettering(x + 19, y + 9, named, 10))
