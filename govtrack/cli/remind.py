@@ -33,8 +33,8 @@ def remind(
     r"""Show what is due and overdue, by date, with the command that settles it.
 
     The cycle's audits with the internal audit and the management review before them, evidence
-    that expires or is to be reviewed, recordings that came late. The calendar holds everything
-    ahead, whatever --days says.
+    that expires or is to be reviewed, what the working papers plan or have reviewed, attestations
+    that end, recordings that came late. The calendar holds everything ahead, whatever --days says.
 
     \b
     Examples:

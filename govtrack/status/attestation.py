@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.errors import closest, refuse
@@ -17,7 +18,6 @@ from govtrack.trail.manifest import Support
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.status.profile_rows import Profile
@@ -243,7 +243,7 @@ def paper(
         not_assessed=sum(1 for leaf in catalogue.leaves("rmf") if leaf.ref not in assessed),
         supports=supports,
         titles={row["evidence"]: row["title"] for row in behind},
-        residuals=residual(connection, one["as_of"], head["system"]),
+        residuals=residual(connection, date.fromisoformat(one["as_of"]), head["system"]),
         findings=findings,
     )
 
