@@ -44,13 +44,13 @@ acceptable AS MATERIALIZED (
 assessed AS MATERIALIZED (
   SELECT risk, count(*) AS assessments, assessed_on, assessed_by, likelihood, consequence,
     level, criteria, why, next_review, max(assessed_on || printf('%09d', position))
-  FROM risk_assessment WHERE assessed_on <= :day GROUP BY risk),
+  FROM risk_assessment WHERE assessed_on <= :day {{among}} GROUP BY risk),
 treatment AS MATERIALIZED (
   SELECT risk, position, decided_on, due, residual_level, residual_likelihood,
     residual_consequence,
     CASE WHEN coalesce(done_on, iif(option = 'retain', decided_on, NULL)) <= :day
       THEN coalesce(done_on, decided_on) END AS ended
-  FROM risk_treatment WHERE decided_on <= :day),
+  FROM risk_treatment WHERE decided_on <= :day {{among}}),
 treated AS MATERIALIZED (
   SELECT risk, count(*) AS treatments, sum(ended IS NULL) AS open,
     min(iif(ended IS NULL, due, NULL)) AS due
@@ -62,7 +62,7 @@ ended AS MATERIALIZED (
 accepted AS MATERIALIZED (
   SELECT risk, accepted_by, accepted_on, level, until,
     max(accepted_on || printf('%09d', position))
-  FROM risk_acceptance WHERE accepted_on <= :day GROUP BY risk),
+  FROM risk_acceptance WHERE accepted_on <= :day {{among}} GROUP BY risk),
 levelled AS (
   SELECT risk.*, assessments, assessed_on, assessed_by, likelihood,
     assessed.consequence AS consequence_rating, assessed.level AS assessed_level,
@@ -81,8 +81,7 @@ levelled AS (
   LEFT JOIN treated ON treated.risk = risk.key
   LEFT JOIN ended ON ended.risk = risk.key
   LEFT JOIN accepted ON accepted.risk = risk.key
-  WHERE identified_on <= :day AND (:system IS NULL OR risk.system = :system)
-    AND (:key IS NULL OR risk.key = :key)),
+  WHERE identified_on <= :day {{only}}),
 ranked AS (
   SELECT levelled.*, ranks.position AS rank,
     (SELECT word FROM ranks WHERE position = acceptable_rank) AS acceptable,
@@ -131,6 +130,8 @@ WHERE (:level IS NULL OR level = :level)
   AND (NOT :overdue OR review_overdue OR treatment_overdue OR acceptance_lapsed)
 ORDER BY flagged.key
 """  # noqa: S608  (nothing but the SQL of this folder)
+
+_ONLY = {"key": "risk.key = :key", "system": "risk.system = :system"}
 
 _STEPS = """,
   (SELECT json_group_array(json_object(
@@ -248,10 +249,15 @@ def standing(
     steps: bool = False,
 ) -> list[RiskRow]:
     """The risks that were identified by the day, in the order of ids; with `key` that one."""
-    statement = _STANDING.format(more=_STEPS if steps else "")
-    rows = connection.execute(
-        statement, {"day": day.isoformat(), "key": key, **(wanted or Wanted())._asdict()}
+    given = {"day": day.isoformat(), "key": key, **(wanted or Wanted())._asdict()}
+    narrowed = [condition for name, condition in _ONLY.items() if given[name] is not None]
+    only = "".join(f" AND {condition}" for condition in narrowed)
+    statement = _STANDING.format(
+        more=_STEPS if steps else "",
+        only=only,
+        among=f"AND risk IN (SELECT key FROM risk WHERE TRUE{only})" if narrowed else "",  # noqa: S608
     )
+    rows = connection.execute(statement, given)
     return [_row(row) for row in rows]
 
 
