@@ -31,6 +31,7 @@ COMMANDS = {
     "profile": Lazy("govtrack.cli.profile:profile", "AI RMF profiles: current, target, gaps.", PAPERS),
     "attest": Lazy("govtrack.cli.attest:attest", "Self-attestations to the AI RMF.", PAPERS),
     "coverage": Lazy("govtrack.cli.coverage:coverage", "Which requirements have evidence in force.", ASK),
+    "arrangements": Lazy("govtrack.cli.arrangements:arrangements", "Three ways of using both frameworks together.", ASK),
     "next": Lazy("govtrack.cli.next:next_", "The ten most valuable things to do now.", ASK),
     "documents": Lazy("govtrack.cli.documents:documents", "The master list of documented information.", ASK),
     "trace": Lazy("govtrack.cli.trace:trace", "From a requirement or record along its ties, to the evidence.", ASK),
