@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -94,6 +96,22 @@ def _run(*args: object, stdin: str | bytes | None = None, cwd: Path | None = Non
 def _written(stream: io.TextIOWrapper) -> str:
     stream.flush()
     return stream.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def wide_terminal(monkeypatch):
+    """Answers are drawn for a person before a terminal of 400 columns."""
+    import govtrack.cli  # noqa: PLC0415
+
+    # each is loaded first: one loaded later would keep what is patched here
+    loaded = [
+        importlib.import_module(f"govtrack.cli.{one.name}")
+        for one in pkgutil.iter_modules(govtrack.cli.__path__)
+    ]
+    monkeypatch.setenv("COLUMNS", "400")
+    for module in loaded:
+        if hasattr(module, "on_terminal"):
+            monkeypatch.setattr(module, "on_terminal", lambda _: True)
 
 
 @pytest.fixture

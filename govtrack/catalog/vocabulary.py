@@ -53,7 +53,7 @@ class Wording:
     def __call__(self, term_id: str) -> str:
         """The words for the term with that id; a term that is not known is a KeyError."""
         chosen = self._terms[term_id]
-        return self._say(term_id, leading(chosen, self._primary), self._other(chosen))
+        return self._say(leading(chosen, self._primary), self._other(chosen))
 
     def heading(self, term_id: str) -> str:
         """The same, beginning with a capital letter."""
@@ -69,18 +69,21 @@ class Wording:
         titles = (kind.title, kind.rmf_title)
         if self._primary == "rmf" and kind.rmf_title:
             titles = (kind.rmf_title, kind.title)
-        return self._say(f"kind {kind.id}", *titles)
+        return self._say(*titles)
 
     def filled(self, text: str) -> str:
         """`text` with the words for each `{term-id}` in it."""
         return _filled(text, self)
 
     def instead(self, text: str, term: tuple[str, str] | None) -> str:
-        """`text` with the words for a term, given by its id, in place of how it is written there.
+        """`text` with the words for a term (its id) in place of how it is written there."""
+        if term is None or term[1] not in text:
+            return text
+        return text.replace(term[1], self(term[0]), 1)
 
-        For texts that hold other people's words, which are not to be filled.
-        """
-        return text.replace(term[1], self(term[0]), 1) if term else text
+    def beginning(self, text: str, term: tuple[str, str] | None) -> str:
+        """The same where `text` begins with it: what follows may be other people's words."""
+        return self.instead(text, term) if term and text.startswith(term[1]) else text
 
     def title(self, text: str) -> str:
         """The same as a title: leading words alone, beginning with a capital letter."""
@@ -90,11 +93,14 @@ class Wording:
     def _other(self, chosen: Term) -> str | None:
         return chosen.rmf_term if self._primary == "iso" else chosen.iso_term
 
-    def _say(self, name: str, word: str, other: str | None) -> str:
-        first = name not in self._said
-        self._said.add(name)
-        if not first or not other or other.casefold() == word.casefold():
+    def _say(self, word: str, other: str | None) -> str:
+        if not other or other.casefold() == word.casefold():
             return word
+        # a kind of evidence may be called as a term is: the pair is told once
+        pair = f"{word}/{other}".casefold()
+        if pair in self._said:
+            return word
+        self._said.add(pair)
         return f"{word} ({OTHER[self._primary]}: {other})"
 
 

@@ -81,7 +81,14 @@ def _listed(found: Reminders, words: Wording) -> None:
     table(
         ("date", "days", "what", "rule", "source", "settle with"),
         [
-            (one.date, _days(one), _what(one, words), one.rule, one.source, one.settle)
+            (
+                one.date,
+                _days(one),
+                _what(one, words),
+                one.rule,
+                words.instead(one.source, one.term),
+                one.settle,
+            )
             for one in found.due
         ],
     )  # fmt: skip
@@ -96,5 +103,5 @@ def _days(one: Due) -> str:
 
 
 def _what(one: Due, words: Wording) -> str:
-    subject = words.instead(one.subject, one.term)
+    subject = words.beginning(one.subject, one.term)
     return f"{subject} (plan to {one.plan})" if one.plan else subject

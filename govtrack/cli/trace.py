@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.vocabulary import Wording
-    from govtrack.status.trace import Trace
+    from govtrack.status.trace import Node, Trace
     from govtrack.status.trace_walk import Edge
     from govtrack.workspace import Workspace
 
@@ -145,10 +145,10 @@ def _lines(found: Trace, wording: Wording) -> Iterator[tuple[object, ...]]:
         yield (
             node.depth,
             here,
-            _relation(here, edge) if edge else "",
+            _relation(here, edge, wording) if edge else "",
             there,
             node.kind,
-            node.title,
+            _title(node, wording),
             node.state,
             _source(edge) if edge else "",
             [in_words(one, wording) for one in node.lacks],
@@ -183,7 +183,7 @@ class _Tree:
 
     def _tie(self, here: str, edge: Edge, there: str, indent: str) -> Iterator[str]:
         cited = f"  [{source}]" if (source := _source(edge)) else ""
-        begins = f"{indent}{_relation(here, edge)}  "
+        begins = f"{indent}{_relation(here, edge, self.wording)}  "
         if self.first.get(there) == here and there not in self.shown:
             self.shown.add(there)
             yield begins + self._thing(there) + cited
@@ -194,7 +194,9 @@ class _Tree:
 
     def _thing(self, identifier: str) -> str:
         node = self.found.nodes[identifier]
-        return f"{node.id}  {node.title}" + (f"  ({node.state})" if node.state else "")
+        return f"{node.id}  {_title(node, self.wording)}" + (
+            f"  ({node.state})" if node.state else ""
+        )
 
 
 def _by_tie(ties: Iterable[tuple[Edge, str]]) -> dict[str, list[tuple[Edge, str]]]:
@@ -220,8 +222,16 @@ def _told(found: Trace) -> None:
     talk(f"{said}; {holes} lack something ('!')." if holes else f"{said}; nothing is lacking.")
 
 
-def _relation(here: str, edge: Edge) -> str:
-    return edge.says if edge.near == here else edge.back
+def _relation(here: str, edge: Edge, wording: Wording) -> str:
+    said = edge.says if edge.near == here else edge.back
+    return wording.instead(said, ("impact-assessment", "impact assessment"))
+
+
+def _title(node: Node, wording: Wording) -> str:
+    """The title; what govtrack itself calls the thing, in the workspace's words."""
+    if node.kind != "impact":
+        return node.title
+    return wording.instead(node.title, ("impact-assessment", "Impact assessment"))
 
 
 def _source(edge: Edge) -> str:

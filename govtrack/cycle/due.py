@@ -46,7 +46,7 @@ class Due(NamedTuple):
     `plan` is an earlier day to plan to, where there is one. `key` stays the same while the dates
     move. `remind` holds the days on which to be reminded, the first being when it is first shown.
     What is settled or cancelled is kept so that a calendar can be told. `term` is a term of the
-    vocabulary (its id) that stands in the subject, and how it is written there.
+    vocabulary (its id) that begins the subject or stands in the source, as it is written there.
     """
 
     key: str

@@ -153,7 +153,7 @@ def _of_papers(found: Iterable[Due], words: Wording) -> Iterator[Step]:
     """What the working papers ask to be assessed again, or for the first time."""
     for one in found:
         if one.kind in OF_PAPERS:
-            subject = words.instead(one.subject, one.term)
+            subject = words.beginning(one.subject, one.term)
             what = f"{'overdue: ' if one.overdue else ''}{subject}"
             why = f"{_days(one)}; {one.source}"
             yield Step("assess", what, why, one.settle, str(one.date))

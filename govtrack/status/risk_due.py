@@ -80,6 +80,10 @@ def _acceptance(row: sqlite3.Row, as_of: date, knobs: Knobs) -> Due:
     )  # fmt: skip
 
 
+_TERMS: dict[str, tuple[str, str]] = {
+    "risk_review": ("risk-criteria", "AI risk criteria"),
+    "risk_treatment": ("risk-treatment", "risk treatment"),
+}
 _WORDED = {
     "risk_review": _review,
     "risk_treatment": _treatment,
@@ -111,4 +115,5 @@ def _due(  # noqa: PLR0913, PLR0917  (the columns of one line, written out above
         settle=settle,
         remind=(days_from(day, -knobs.expiring_days),),
         standing=row[6],
+        term=_TERMS.get(kind),
     )

@@ -75,6 +75,30 @@ def test_a_text_is_filled_with_the_words_and_a_title_with_the_leading_ones():
     )
 
 
+def test_a_pair_of_words_is_told_once_whether_a_term_or_a_kind_has_it():
+    words = vocabulary.Wording(SHIPPED.terms, "rmf")
+
+    said = [words.kind(SHIPPED.kinds["impact-assessment"]), words("impact-assessment")]
+
+    assert said == [
+        "Impact characterisation (ISO/IEC 42001: AI system impact assessment)",
+        "impact characterisation",
+    ]
+
+
+def test_only_what_stands_there_is_said_in_other_words():
+    words = vocabulary.Wording(SHIPPED.terms, "rmf")
+    term = ("risk-treatment", "risk treatment")
+
+    assert words.instead("no such thing", term) == "no such thing"
+    assert words.beginning("R-1 'risk treatment' is late", term) == "R-1 'risk treatment' is late"
+    assert words.instead("the risk treatment plan", None) == "the risk treatment plan"
+    assert words.beginning("risk treatment is late", term) == (
+        "risk response (ISO/IEC 42001: risk treatment) is late"
+    )
+    assert words.instead("the risk treatment plan", term) == "the risk response plan"
+
+
 def test_risk_differs_between_the_two():
     assert SHIPPED.terms["risk"].relation == "differs"
 

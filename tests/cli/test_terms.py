@@ -9,7 +9,6 @@ import pytest
 from freezegun import freeze_time
 
 from govtrack.catalog.loading import catalogue
-from govtrack.cli import coverage, documents, kinds, output
 
 BESIDE = re.compile(r"\((?:AI RMF|ISO/IEC 42001): [^()]*(?:\([^()]*\))?[^()]*\)")
 COMMANDS = (
@@ -49,13 +48,11 @@ def vocabulary(request, workspace, run):
 
 
 @pytest.fixture
-def on_screen(monkeypatch, run):
+def on_screen(run, wide_terminal):
     """`on_screen(*command)`: the whole answer as a person sees it on a wide terminal."""
-    monkeypatch.setenv("COLUMNS", "400")
+    assert wide_terminal is None
 
     def asked(*command):
-        for module in (coverage, documents, kinds, output):
-            monkeypatch.setattr(module, "on_terminal", lambda _: True)
         done = run(*command)
         assert done.code in {0, 1}, done.err
         return done.out
