@@ -181,6 +181,28 @@ def traced(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> l
     return elements(ctx, parameter, incomplete) + _of_register(ctx, incomplete, asked)
 
 
+def recorded(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of whatever the trail has entries of, the last changed first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        return connection.execute(
+            "SELECT subject_id, subject_type FROM entry WHERE subject_type <> 'workspace' "
+            "GROUP BY subject_id, subject_type ORDER BY max(seq) DESC"
+        ).fetchall()
+
+    return _of_register(ctx, incomplete, asked)
+
+
+def statements(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Versions of the Statement of Applicability, the latest first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        rows = connection.execute("SELECT version, approved_on FROM soa ORDER BY version DESC")
+        return [(str(version), f"approved {on}") for version, on in rows]
+
+    return _of_register(ctx, incomplete, asked)
+
+
 VALUES = {
     "ID-or-REF": traced,
     "AT": attestations,
@@ -191,7 +213,10 @@ VALUES = {
     "RISK": risks,
     "EV": evidence,
     "OLD": evidence,
-    "ID": evidence,
+    "ID": recorded,
+    "R": risks,
+    "FROM": statements,
+    "TO": statements,
     "IA": impact_assessments,
     "REF": refs,
     "KIND": kinds,

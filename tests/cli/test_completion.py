@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from click.shell_completion import BashComplete
+from freezegun import freeze_time
 
 from govtrack.cli import complete
 from govtrack.cli.main import govtrack
@@ -150,3 +151,53 @@ def context():
 
 def values(complete_, context, incomplete):
     return [item.value for item in complete_(context, context.command.params[0], incomplete)]
+
+
+@freeze_time("2026-05-04T10:00:00Z")
+def test_ids_of_every_sort_of_record_complete(run, workspace):
+    (workspace / "report.txt").write_text("What was found.\n")
+    year = 2026
+    blocks = [f"A.{number}.*" for number in range(2, 11)]
+    for command in (
+        ("system", "add", "chat", "--name", "Chat", "--role", "user"),
+        ("add-evidence", "report.txt", "--kind", "vv-report"),
+        ("criteria", "set", "--decided-by", "board"),
+        ("risk", "add", "--title", "One", "--cause", "c", "--event", "e", "--consequence", "h"),
+        ("risk", "treat", f"R-{year}-0001", "--option", "retain", "--what", "kept"),
+        ("impact", "add", "chat", "--on", f"{year}-01-01", "--by", "ben", "--why", "initial"),
+        ("soa", "add", "ORG-1", "--title", "Own", "--source", "contract"),
+        (
+            "soa",
+            "set",
+            *blocks,
+            "ORG-1",
+            "--applicable",
+            "--why",
+            "needed",
+            "--status",
+            "not",
+            "--owner",
+            "eva",
+        ),
+        ("soa", "approve", "--by", "ceo", "--scope", "all"),
+        ("profile", "set", "MEASURE 2.6", "--current", "partly"),
+    ):
+        done = run(*command)
+        assert done.code == 0, done.err
+
+    assert offered("risk", "show", "R") == [f"R-{year}-0001"]
+    assert offered("impact", "link", f"IA-{year}-0001", "--risk", "r-") == [f"R-{year}-0001"]
+    assert offered("impact", "show", "IA") == [f"IA-{year}-0001"]
+    assert offered("soa", "set", "ORG") == ["ORG-1"]
+    assert offered("soa", "diff", "") == ["1"]
+    assert offered("profile", "show", "--profile", "PF") == [f"PF-{year}-0001"]
+    for given in ("SYS-", "EV-", "RC-", "R-", "IA-", "AC-", "SOA-", "PF-", "PR-"):
+        assert f"{given}{year}-0001" in offered("log", given), given
+    for given in ("SYS-", "EV-", "RC-", "R-", "IA-", "SOA-", "PF-", "PR-"):
+        assert f"{given}{year}-0001" in offered("trace", given), given
+    assert f"R-{year}-0001/1" in offered("trace", "R-")
+    assert f"AD-{year}-0039" in offered("trace", "AD-")
+    assert offered("trace", "chat") == ["chat"]
+    assert offered("trace", "org") == ["ORG-1"]
+    assert offered("trace", "ms-9") == []
+    assert "measure-2.7" in offered("trace", "measure-2.")

@@ -16,9 +16,10 @@ from govtrack.register import database
 BENCH = Path(__file__).parents[2] / "bench" / "papers.py"
 SMALL, LARGE = (20, 3), (200, 30)
 QUESTIONS = (
-    "soa show", "soa check", "impact list", "impact check", "profile show", "profile gaps",
-    "profile check", "documents", "coverage", "next", "remind", "trace MEASURE-2.7",
-    "trace R-2025-0001 --to evidence", "trace SYS-2025-0001",
+    "criteria show", "risk list", "risk check", "soa show", "soa check", "impact list",
+    "impact check", "profile show", "profile gaps", "profile check", "documents", "coverage",
+    "next", "remind", "trace MEASURE-2.7", "trace R-2025-0001 --to evidence",
+    "trace SYS-2025-0001",
 )  # fmt: skip
 
 
