@@ -198,6 +198,6 @@ def test_ids_of_every_sort_of_record_complete(run, workspace):
     assert f"R-{year}-0001/1" in offered("trace", "R-")
     assert f"AD-{year}-0039" in offered("trace", "AD-")
     assert offered("trace", "chat") == ["chat"]
-    assert offered("trace", "org") == ["ORG-1"]
+    assert offered("trace", "org-") == ["ORG-1"]
     assert offered("trace", "ms-9") == []
     assert "measure-2.7" in offered("trace", "measure-2.")
