@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from govtrack.catalog.vocabulary import Wording
 from govtrack.errors import BadInput, NotDone
 from govtrack.packs import audit_pack, bag, press, views
-from govtrack.packs.contents import Period
+from govtrack.packs.contents import Paper, Period
 from govtrack.packs.documents import COVER, DOCUMENTS
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}=HYPERLINK(1)"
@@ -284,6 +284,29 @@ def test_a_missing_thing_is_said_and_not_hidden(make_contents):
     ):
         assert words in bare[f"documents/{name}.html"].decode()
     assert "32 of 32 clauses" in bare["documents/00-cover.html"].decode()
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_working_papers_stand_in_the_master_list_however_large_the_pack(
+    make_contents, monkeypatch, large
+):
+    if large:
+        monkeypatch.setattr("govtrack.packs.contents.LARGE", 3)
+    said = ("1 risk", "AI risk register", None)
+    papers = tuple(
+        Paper(id_, *said, form, 1, "approved", "ben", "eva", date(2025, 3, 4), date(2025, 6, 1),
+              None, "cycle", missing)
+        for id_, form, missing in (
+            ("RC-2025-0001", "document", ()), ("IA-2025-0001", "record", ("who prepared it",))
+        )
+    )  # fmt: skip
+
+    page = made(make_contents(papers=papers))["documents/17-master-list.html"].decode()
+
+    maintained, kept = page.split('id="kept"')
+    assert ">RC-2025-0001<" in maintained
+    assert ">IA-2025-0001<" in kept
+    assert "who prepared it" in kept
 
 
 def test_an_unfinished_year_says_so_everywhere(make_contents):
