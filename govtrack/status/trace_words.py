@@ -18,7 +18,7 @@ LACKS = {
     "assessment": "not assessed",
     "risk-treatment": "no {risk-treatment}",
     "control": "no control",
-    "decision": "no decision on {applicability}",
+    "decision": "no decision on applicability",
     "statement": "in no approved {statement-of-applicability}",
     "evidence": "no evidence in force",
     "document": "no evidence of it",
@@ -202,7 +202,7 @@ def certification(row: sqlite3.Row, _: str) -> Said:
 
 def in_words(lack: str, wording: Callable[[str], str]) -> str:
     """What is lacking, in the words of the organisation's primary vocabulary."""
-    terms = ("risk-treatment", "applicability", "statement-of-applicability", "impact-assessment")
+    terms = ("risk-treatment", "statement-of-applicability", "impact-assessment")
     text = LACKS[lack]
     for term in terms:
         if f"{{{term}}}" in text:
