@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from govtrack.packs import figures, sampling, views
+from govtrack.packs import consistency, figures, sampling, views
 from govtrack.packs.contents import STATES
 from govtrack.packs.figures import Mark
 
@@ -143,7 +143,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "sheet": sheet(contents, draw),
         "least": sampling.LEAST,
         "most": sampling.MOST,
-        "checks": views.checks(contents),
+        "checks": consistency.checks(contents),
         "days_left": (contents.period.end - contents.as_at).days,
         "figures": drawings(contents),
         "roles": sorted({role for system in contents.systems for role in system.roles}),
