@@ -133,7 +133,7 @@ def document(pack: Pack) -> dict[str, Any]:
 
 
 def _said(contents: PackContents) -> dict[str, Any]:
-    from govtrack.packs import documents, views
+    from govtrack.packs import consistency, documents, views
 
     draw = documents.drawn(contents)
     trail = contents.trail
@@ -157,7 +157,7 @@ def _said(contents: PackContents) -> dict[str, Any]:
             "drawn": [item.id for item in draw.items],
         },
         "trail": {"origin": trail.origin, "size": trail.size, "root": trail.root},
-        "consistent": all(check.passed for check in views.checks(contents)),
+        "consistent": all(check.passed for check in consistency.checks(contents)),
     }
 
 
