@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Term
+    from govtrack.packs.papers import Papers
     from govtrack.workspace import Vocabulary
 
 Status = Literal["draft", "approved", "expired", "superseded", "withdrawn"]
@@ -261,7 +262,8 @@ class Trail:
 class PackContents:
     """Everything an audit pack says. `sample` is true for an invented organisation.
 
-    `later` counts the artefacts about the period that are dated after the pack's day.
+    `later` counts the artefacts about the period that are dated after the pack's day. `papers` are
+    None where contents are made without a register; their documents are then left out.
     """
 
     organisation: str
@@ -283,6 +285,7 @@ class PackContents:
     sample_seed: str | None = None
     later: int = 0
     terms: Mapping[str, Term] = field(default_factory=dict)
+    papers: Papers | None = None
     papers: tuple[Paper, ...] = ()
 
     @property

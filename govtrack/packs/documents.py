@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement
     from govtrack.packs.sampling import Draw
     from govtrack.packs.views import Line
+    from govtrack.status.soa import Control
 
 
 class Document(NamedTuple):
@@ -60,12 +61,23 @@ DOCUMENTS = (
     Document("18", "18-cycle", "Certification cycle sheet", "What falls due, by which rule"),
     Document("21", "21-trail", "Trail statement and manifest", "What the pack's proof rests on"),
 )  # fmt: skip
+PAPERS = (
+    Document("09", "09-soa", "Statement of Applicability",
+             "Which controls are necessary and why, how far implemented, what stands behind each"),
+    Document("19", "19-profile", "AI RMF profile", "Outcomes now and wanted, the gaps, the plan"),
+    Document("20", "20-attestation", "AI RMF self-attestation",
+             "What is declared, on what evidence, and what is not"),
+    Document("23", "23-risks", "AI risk register and treatment plan",
+             "Risks by the criteria in force, how each is treated, what is left of it"),
+    Document("24", "24-impacts", "AI system impact assessments",
+             "Benefits and harms at five levels, measures, who was consulted"),
+)  # fmt: skip
+"""The working papers: left out where contents are made without a register."""
 WORKBOOK = Document("22", "workbook", "Workbook", "The tables above, to filter and sign")
 ABSENT = (
     "01 audit programme", "02 audit plan", "03 auditors and impartiality",
-    "09 Statement of Applicability", "11 to 13 findings and corrective actions",
-    "14 audit report", "15 meeting records", "16 management review",
-    "19 and 20 AI RMF profile and attestation",
+    "11 to 13 findings and corrective actions", "14 audit report", "15 meeting records",
+    "16 management review",
 )  # fmt: skip
 REACH = {
     "internal": "The trail agrees with itself. No signature, outside memory or time stamp supports "
@@ -82,6 +94,12 @@ class CrosswalkRow(NamedTuple):
     by_source: tuple[tuple[str, tuple[str, ...]], ...]
     shared_refs: frozenset[str]
     shared: tuple[Evidence, ...]
+
+
+def printed(contents: PackContents) -> tuple[Document, ...]:
+    """The documents that a pack of these contents has, in the order of their numbers."""
+    papers = PAPERS if contents.papers else ()
+    return tuple(sorted((*DOCUMENTS, *papers), key=lambda one: one.number))
 
 
 def drawn(contents: PackContents) -> Draw:
@@ -111,6 +129,8 @@ def values(contents: PackContents) -> dict[str, object]:
         "states": STATES,
         "reach_means": REACH[contents.trail.reach],
         "absent": ABSENT,
+        "applicability": applicability(contents),
+        "own_controls": own_controls(contents),
         "by_framework": by_framework,
         "totals": _totals(contents),
         "counts": {"subcategories": len(rmf), "clauses": len(clauses), "controls": len(controls)},
@@ -230,6 +250,18 @@ def _attributes(one: Evidence, contents: PackContents) -> tuple[bool, ...]:
         bool(one.files),
         bool(one.source),
     )
+
+
+def applicability(contents: PackContents) -> dict[str, Control]:
+    """The row that 09 has for each control, by reference; empty without working papers."""
+    if contents.papers is None:
+        return {}
+    return {one.control: one for one in contents.papers.soa.statement.controls}
+
+
+def own_controls(contents: PackContents) -> list[Control]:
+    """The controls outside Annex A, which stand in 06 too."""
+    return [one for one in applicability(contents).values() if one.additional]
 
 
 def per_system(contents: PackContents) -> dict[str, dict[str, object]]:

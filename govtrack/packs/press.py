@@ -13,7 +13,7 @@ from govtrack.catalog.vocabulary import Wording
 from govtrack.packs import data_files, documents, pdf
 from govtrack.packs.bag import Kept, Made
 from govtrack.packs.document import LOCAL_LINKS, environment, render
-from govtrack.packs.documents import COVER, DOCUMENTS, WORKBOOK, MadeDocument
+from govtrack.packs.documents import COVER, WORKBOOK, MadeDocument
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,8 +32,9 @@ def printed(
     Raises `BadInput` naming file and line of a template that cannot be used.
     """
     press = _Press(contents, own_templates)
-    made = [press.document(one) for one in DOCUMENTS]
+    made = [press.document(one) for one in documents.printed(contents)]
     made.append(press.workbook())
+    made.sort(key=lambda one: one.number)
     cover = press.document(COVER, documents=made)
     for path, content in data_files.all_of(contents):
         press.keep(path, content)
