@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from govtrack.packs import views
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from govtrack.packs.contents import Evidence, PackContents
+    from govtrack.packs.working_papers import WorkingPapers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +23,17 @@ class Check:
     found: str
 
 
+FEW = 12
+"""How many ids a result names; the document itself has them all."""
+
+
 def checks(contents: PackContents) -> tuple[Check, ...]:
     """The consistency tests of the pack, printed on its cover whether they pass or not."""
+    papers = contents.working_papers
+    return (*_of_evidence(contents), *(_of_papers(contents, papers) if papers else ()))
+
+
+def _of_evidence(contents: PackContents) -> tuple[Check, ...]:
     files = [file for one in contents.evidence for file in one.files]
     unhashed = [file.name for file in files if len(file.sha256) != 64]  # noqa: PLR2004
     meant = [file for one in contents.evidence if one.status != "withdrawn" for file in one.files]
@@ -66,6 +78,66 @@ def checks(contents: PackContents) -> tuple[Check, ...]:
             f"population {len(views.population(contents))}",
         ),
     )
+
+
+def _of_papers(contents: PackContents, papers: WorkingPapers) -> Iterator[Check]:
+    """Whether the papers agree with one another, with 06 and 08, and what their own tests find."""
+    counts = papers.soa.statement.counts
+    yield Check(
+        "Does 09 decide on every control of Annex A?",
+        counts.undecided == 0,
+        counts.line(),
+    )
+    rows = {line.requirement.ref for line in views.lines(contents, "iso", "control")}
+    applicable = [one for one in papers.soa.statement.controls if one.standing == "applicable"]
+    missing = [one.control for one in applicable if not one.additional and one.control not in rows]
+    yield Check(
+        "Is every control that 09 has as applicable a row of 06?",
+        not missing,
+        _named(missing) or f"{len(applicable)} applicable, all are",
+    )
+    elsewhere = sorted(_cited(papers) - {one.id for one in contents.evidence})
+    yield Check(
+        "Is every artefact that 09, 19, 20 and 24 cite in the evidence index 08?",
+        not elsewhere,
+        _named(elsewhere) or f"all {len(_cited(papers))} are",
+    )
+    unassessed = [one.id for one in papers.risks.risks if one.level is None]
+    yield Check(
+        "Is every risk of 23 assessed by criteria that were in force that day?",
+        not unassessed,
+        _named(unassessed) or f"{len(papers.risks.risks)} risks, all are",
+    )
+    for number, what, found in (
+        ("09", "the Statement of Applicability",
+         [f.control or f.risk or f.code for test in papers.soa.tests for f in test.findings]),
+        ("19", "the profile", [one.ref or "profile" for one in papers.profile.findings]),
+        ("20", "the self-attestation",
+         [one.ref or "declaration" for one in papers.attestation.findings]),
+        ("23", "the risk register", [one.id for one in papers.risks.findings]),
+        ("24", "the impact assessments", [one.id for one in papers.impacts.findings]),
+    ):  # fmt: skip
+        yield Check(
+            f"Do the tests of {what} find nothing ({number})?",
+            not found,
+            f"{len(found)}: {_named(found)}" if found else "nothing",
+        )
+
+
+def _cited(papers: WorkingPapers) -> set[str]:
+    """The artefacts that the papers name as standing behind something on the day."""
+    found = {id_ for one in papers.soa.statement.controls for id_ in one.evidence.ids}
+    found |= {id_ for row in papers.profile.profile.rows for id_ in row.ids}
+    found |= {one.evidence for one in papers.attestation.supports}
+    return found | {
+        cited.id for one in papers.impacts.systems if one.latest for cited in one.latest.evidence
+    }
+
+
+def _named(found: list[str]) -> str:
+    each = list(dict.fromkeys(found))
+    more = f" and {len(each) - FEW} more" if len(each) > FEW else ""
+    return ", ".join(each[:FEW]) + more
 
 
 def _after(one: Evidence, contents: PackContents) -> bool:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Term
-    from govtrack.packs.papers import Papers
+    from govtrack.packs.working_papers import WorkingPapers
     from govtrack.workspace import Vocabulary
 
 Status = Literal["draft", "approved", "expired", "superseded", "withdrawn"]
@@ -263,7 +263,8 @@ class PackContents:
     """Everything an audit pack says. `sample` is true for an invented organisation.
 
     `later` counts the artefacts about the period that are dated after the pack's day. `papers` are
-    None where contents are made without a register; their documents are then left out.
+    rows of the master list; `working_papers` are what the documents of that name say, None where
+    contents are made without a register, which then have no such documents.
     """
 
     organisation: str
@@ -285,7 +286,7 @@ class PackContents:
     sample_seed: str | None = None
     later: int = 0
     terms: Mapping[str, Term] = field(default_factory=dict)
-    papers: Papers | None = None
+    working_papers: WorkingPapers | None = None
     papers: tuple[Paper, ...] = ()
 
     @property

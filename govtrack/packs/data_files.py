@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,20 @@ _FILES = {
     "register/crosswalk.csv": "crosswalk (CSV)",
     "register/population.txt": "population of the sample",
 }
+_PAPERS = {
+    "soa": "Statement of Applicability (JSON)",
+    "profile": "profile (JSON)",
+    "attestation": "self-attestation (JSON)",
+    "risks": "risks (JSON)",
+    "impacts": "impact assessments (JSON)",
+}
 
 
-def named() -> list[tuple[str, str]]:
+def named(contents: PackContents) -> list[tuple[str, str]]:
     """Path and short name of the data files worth a link."""
-    return list(_FILES.items())
+    papers = _PAPERS if contents.working_papers else {}
+    more = {f"register/{name}.json": words for name, words in papers.items()}
+    return [*_FILES.items(), *more.items()]
 
 
 def all_of(contents: PackContents) -> Iterator[tuple[str, bytes]]:
@@ -50,6 +60,9 @@ def all_of(contents: PackContents) -> Iterator[tuple[str, bytes]]:
     yield "register/support.csv", table(SUPPORT_COLUMNS, support_rows(contents))
     rows = ((pair.rmf, pair.iso, pair.source, pair.relation) for pair in contents.crosswalk)
     yield "register/crosswalk.csv", table(("rmf", "iso", "source", "relation"), rows)
+    for name in _PAPERS if contents.working_papers else ():
+        paper = getattr(contents.working_papers, name)
+        yield f"register/{name}.json", _json(name, paper, sample=contents.sample)
     yield "register/population.txt", sampling.population_text(draw.population).encode()
     yield "register/sample-seed.txt", f"{draw.seed}\n".encode()
     yield "trail/entries.ndjson", contents.trail.entries
@@ -145,4 +158,15 @@ def _json(name: str, value: object, *, sample: bool) -> bytes:
 
     document = {"format": f"govtrack.audit-pack.{name}/1", "sample": sample, name: value}
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    return orjson.dumps(document, default=date.isoformat, option=options)
+    return orjson.dumps(document, default=_plain, option=options)
+
+
+def _plain(value: object) -> object:
+    """What orjson does not know: named tuples by the names of their fields, mappings, days."""
+    if isinstance(value, date):  # of a class of its own, as where time is simulated
+        return value.isoformat()
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._asdict()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(type(value).__name__)

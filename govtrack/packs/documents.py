@@ -98,7 +98,7 @@ class CrosswalkRow(NamedTuple):
 
 def printed(contents: PackContents) -> tuple[Document, ...]:
     """The documents that a pack of these contents has, in the order of their numbers."""
-    papers = PAPERS if contents.papers else ()
+    papers = PAPERS if contents.working_papers else ()
     return tuple(sorted((*DOCUMENTS, *papers), key=lambda one: one.number))
 
 
@@ -131,6 +131,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "absent": ABSENT,
         "applicability": applicability(contents),
         "own_controls": own_controls(contents),
+        "paper_findings": paper_findings(contents),
         "by_framework": by_framework,
         "totals": _totals(contents),
         "counts": {"subcategories": len(rmf), "clauses": len(clauses), "controls": len(controls)},
@@ -254,9 +255,9 @@ def _attributes(one: Evidence, contents: PackContents) -> tuple[bool, ...]:
 
 def applicability(contents: PackContents) -> dict[str, Control]:
     """The row that 09 has for each control, by reference; empty without working papers."""
-    if contents.papers is None:
+    if contents.working_papers is None:
         return {}
-    return {one.control: one for one in contents.papers.soa.statement.controls}
+    return {one.control: one for one in contents.working_papers.soa.statement.controls}
 
 
 def own_controls(contents: PackContents) -> list[Control]:
@@ -264,14 +265,43 @@ def own_controls(contents: PackContents) -> list[Control]:
     return [one for one in applicability(contents).values() if one.additional]
 
 
+def paper_findings(contents: PackContents) -> list[tuple[str, int]]:
+    """How much the tests of each working paper find, by the number of its document."""
+    papers = contents.working_papers
+    if papers is None:
+        return []
+    found = (papers.profile, papers.attestation, papers.risks, papers.impacts)
+    counts = (papers.soa.findings, *(len(one.findings) for one in found))
+    return list(zip((one.number for one in PAPERS), counts, strict=True))
+
+
 def per_system(contents: PackContents) -> dict[str, dict[str, object]]:
-    """For each AI system how many artefacts speak of it, and its newest impact assessment."""
+    """For each AI system how many artefacts speak of it, its assessments and its highest risk.
+
+    `impact` is the newest artefact, `assessment` the newest record (with `due`, why a new one is),
+    `level` the highest level of its open risks.
+    """
+    papers = contents.working_papers
+    assessed = {one.system.id: one for one in papers.impacts.systems} if papers else {}
     found: dict[str, dict[str, object]] = {}
     for system in contents.systems:
         of_it = [one for one in contents.evidence if system.id in one.systems]
         impacts = [one for one in of_it if one.kind == "impact-assessment" and one.prepared_on]
         newest = max(impacts, key=lambda one: str(one.prepared_on), default=None)
-        found[system.id] = {"count": len(of_it), "impact": newest}
+        standing = assessed.get(system.id)
+        open_risks = (
+            one
+            for one in (papers.risks.risks if papers else ())
+            if one.system == system.id and one.closed_on is None and one.rank
+        )
+        highest = max(open_risks, key=lambda one: one.rank or 0, default=None)
+        found[system.id] = {
+            "count": len(of_it),
+            "impact": newest,
+            "assessment": standing and standing.latest,
+            "due": standing.due if standing else (),
+            "level": highest and highest.level,
+        }
     return found
 
 

@@ -31,7 +31,7 @@ from govtrack.packs.contents import (
     Trail,
 )
 from govtrack.packs.cycle_sheet import cycle
-from govtrack.packs.papers import papers
+from govtrack.packs.working_papers import working_papers
 from govtrack.status import certification
 from govtrack.status.documentation import Tested, told
 from govtrack.status.evidence import Filter, documents
@@ -124,7 +124,7 @@ def contents(
         sample_seed=wanted.sample_seed,
         later=_later(connection, wanted),
         terms=catalogue.terms,
-        papers=papers(connection, catalogue, wanted.as_at, wanted.systems),
+        working_papers=working_papers(connection, catalogue, wanted.as_at, wanted.systems),
         papers=tuple(_papers(connection, catalogue, wanted)),
     )
 

@@ -9,7 +9,7 @@ from govtrack.catalog.vocabulary import Wording
 from govtrack.packs import paper as papers
 from govtrack.packs.data_files import table
 from govtrack.packs.paper_book import book
-from govtrack.packs.sheets import Sheet
+from govtrack.packs.sheet import Sheet
 from govtrack.status.impacts import list_document
 
 if TYPE_CHECKING:

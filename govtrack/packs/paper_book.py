@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from govtrack.packs.sheets import Sheet
+    from govtrack.packs.sheet import Sheet
 
 
 def book(title: str, day: date, sheets: Iterable[Sheet]) -> bytes:

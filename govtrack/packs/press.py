@@ -96,7 +96,7 @@ class _Press:
         given = {
             **self.values,
             "documents": made,
-            "data_files": data_files.named(),
+            "data_files": data_files.named(self.contents),
             "digests": digests,
             "words": self.words(),
         }

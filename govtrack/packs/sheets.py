@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from govtrack.catalog.vocabulary import Wording
-from govtrack.packs import data_files, documents, views
+from govtrack.packs import (
+    data_files,
+    documents,
+    impact_register,
+    profile_rows,
+    risk_register,
+    soa_rows,
+    views,
+)
 from govtrack.packs.contents import STATES
+from govtrack.packs.sheet import Columns, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,16 +23,6 @@ if TYPE_CHECKING:
     from govtrack.packs.contents import Evidence, PackContents
 
 
-class Sheet(NamedTuple):
-    """A sheet: its name (31 characters at most), its columns with widths, its rows."""
-
-    name: str
-    columns: Sequence[tuple[str, int]]
-    rows: Iterable[Sequence[object]]
-    marks: bool = False
-
-
-Columns = tuple[tuple[str, int], ...]
 FEW = 40
 
 SYSTEMS: Columns = (
@@ -58,8 +57,23 @@ _WIDTHS = {
 }  # fmt: skip
 
 
-def sheets_of(contents: PackContents) -> Iterable[Sheet]:
+def sheets_of(contents: PackContents) -> list[Sheet]:
     """Every sheet after the list of contents, in the order of the documents."""
+    every = (*_of_evidence(contents), *_of_papers(contents))
+    return sorted(every, key=lambda one: one.name[:2])
+
+
+def _of_papers(contents: PackContents) -> Iterable[Sheet]:
+    papers = contents.working_papers
+    if papers is None:
+        return
+    yield Sheet(soa_rows.SHEET, soa_rows.COLUMNS, soa_rows.rows(papers.soa.statement), marks=True)
+    yield Sheet(profile_rows.SHEET, profile_rows.COLUMNS, profile_rows.rows(papers.profile))
+    yield from risk_register.sheets(papers.risks)
+    yield impact_register.sheet(papers.impacts)
+
+
+def _of_evidence(contents: PackContents) -> Iterable[Sheet]:
     yield Sheet("04 Scope and systems", SYSTEMS, _systems(contents))
     words = Wording(contents.terms, contents.vocabulary)
     for name, level in (("05 Checklist clauses", "clause"), ("06 Checklist controls", "control")):

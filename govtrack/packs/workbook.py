@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from govtrack.packs.contents import PackContents
-    from govtrack.packs.sheets import Sheet
+    from govtrack.packs.sheet import Sheet
 
 LONGEST = 32_767  # what a cell holds; a spreadsheet program cuts silently, so we cut and say so
 CUT = " [cut here: the whole text is in data/register]"
@@ -62,7 +62,7 @@ def workbook(contents: PackContents) -> bytes:
         "number": book.add_format({"num_format": "0", "valign": "top"}),
         "link": book.add_format({"font_color": "#0B4A8F", "underline": 1, "valign": "top"}),
     }
-    sheets = list(sheets_of(contents))
+    sheets = sheets_of(contents)
     _contents_sheet(book, formats, contents, sheets)
     for sheet in sheets:
         _write(book, formats, contents, sheet)

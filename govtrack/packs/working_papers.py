@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from govtrack.catalog.catalogue import Catalogue
 
 
-class Papers(NamedTuple):
+class WorkingPapers(NamedTuple):
     """The Statement of Applicability, the organisation's profile and attestation, both registers.
 
     Each is the value its document says; the findings in it are those of the check of its name.
@@ -26,11 +26,11 @@ class Papers(NamedTuple):
     impacts: impacts.ImpactRegister
 
 
-def papers(
+def working_papers(
     connection: sqlite3.Connection, catalogue: Catalogue, day: date, systems: tuple[str, ...] = ()
-) -> Papers:
+) -> WorkingPapers:
     """All papers on `day`; with `systems` (ids) the registers speak of these alone."""
-    return Papers(
+    return WorkingPapers(
         soa_paper.paper(connection, catalogue, day),
         profile.paper(connection, catalogue, day),
         attestation.paper(connection, catalogue, day),
