@@ -59,9 +59,10 @@ def export(
             document = soa_json.shown(said.statement, recorded_by=recorded_by)
             content = (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
         elif form == "xlsx":
-            from govtrack.packs import soa_rows
+            from govtrack.packs import paper_book, soa_document, soa_rows
 
-            content = soa_rows.workbook(said.statement)
+            sheet = soa_rows.sheet(said.statement)
+            content = paper_book.book(soa_document.TITLE, day, [sheet])
         else:
             from govtrack.packs import paper, soa_document
 

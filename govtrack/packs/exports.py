@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from govtrack.errors import closest, refuse
 from govtrack.packs.data_files import table
-from govtrack.packs.workbook import cell
+from govtrack.packs.sheet import cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

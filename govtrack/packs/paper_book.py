@@ -6,7 +6,7 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from govtrack.packs.workbook import cell, sheet_name
+from govtrack.packs.sheet import cell, sheet_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from govtrack.packs.sheet import Sheet
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from govtrack.status.profile import Paper
     from govtrack.status.profile_rows import Row
 
-NAME = "19 RMF profile"
+SHEET = "19 RMF profile"
 
 COLUMNS: tuple[tuple[str, int], ...] = (
     ("profile", 16), ("reference", 14), ("short title", 44), ("current", 12),
@@ -21,8 +23,12 @@ COLUMNS: tuple[tuple[str, int], ...] = (
 )  # fmt: skip
 
 
-def rows(paper: Paper) -> Iterator[tuple[object, ...]]:
-    """The lines of the profile, then those of the generative AI profiles that are set."""
+def sheet(paper: Paper) -> Sheet:
+    """The sheet: the lines of the profile, then those of generative AI profiles that are set."""
+    return Sheet(SHEET, COLUMNS, _rows(paper))
+
+
+def _rows(paper: Paper) -> Iterator[tuple[object, ...]]:
     late = {one.row.ref: one.late or None for one in paper.gaps}
     name = paper.profile.head["slug"] if paper.profile.head else None
     for row in paper.profile.rows:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from govtrack.catalog.vocabulary import Wording
 from govtrack.packs import paper
 from govtrack.packs.data_files import table
-from govtrack.packs.workbook import cell
+from govtrack.packs.paper_book import book
+from govtrack.packs.sheet import Sheet
 from govtrack.status.risk_rows import FLAGS
 from govtrack.status.risks import register_json
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.packs.sheet import Columns
     from govtrack.status.risks import Register
     from govtrack.workspace import Workspace
 
@@ -41,17 +41,13 @@ TREATMENT_COLUMNS = (
     "residual_level", "accepted_level", "accepted_by", "accepted_on", "accepted_until",
 )  # fmt: skip
 
-Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
-
-def register_rows(found: Register) -> Rows:
-    """The sheet of the register: its columns and a row a risk."""
-    return REGISTER_COLUMNS, list(_register_rows(found))
-
-
-def treatment_rows(found: Register) -> Rows:
-    """The sheet of the treatment plan: its columns and a row a treatment."""
-    return TREATMENT_COLUMNS, list(_treatment_rows(found))
+def sheets(found: Register) -> tuple[Sheet, Sheet]:
+    """The sheet of the register, a row a risk, and that of the plan, a row a treatment."""
+    return (
+        Sheet(REGISTER_SHEET, _columns(REGISTER_COLUMNS), _register_rows(found)),
+        Sheet(TREATMENT_SHEET, _columns(TREATMENT_COLUMNS), _treatment_rows(found)),
+    )
 
 
 def written(
@@ -65,10 +61,9 @@ def written(
     if form == "json":
         return f"{json.dumps(register_json(found), ensure_ascii=False, indent=2)}\n".encode()
     if form == "csv":
-        return table(*register_rows(found))
+        return table(REGISTER_COLUMNS, _register_rows(found))
     if form == "xlsx":
-        sheets = {REGISTER_SHEET: register_rows(found), TREATMENT_SHEET: treatment_rows(found)}
-        return _workbook(sheets, found)
+        return book(TITLE, found.as_of, sheets(found))
     html = page(connection, space, catalogue, found)
     return html.encode() if form == "html" else paper.printed(html, found.as_of)
 
@@ -119,32 +114,8 @@ def _treatment_rows(found: Register) -> Iterator[tuple[object, ...]]:
             )  # fmt: skip
 
 
-def _workbook(sheets: dict[str, Rows], found: Register) -> bytes:
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    stream = io.BytesIO()
-    # numbers and formulas stay what was recorded: text
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
-    day = found.as_of
-    book.set_properties(
-        {"title": TITLE, "created": datetime(day.year, day.month, day.day, tzinfo=UTC)}
-    )
-    head = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#F1F4F7"}
-    )
-    text = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    for name, (columns, rows) in sheets.items():
-        sheet = book.add_worksheet(name)
-        sheet.freeze_panes(1, 1)
-        for column, title in enumerate(columns):
-            sheet.set_column(column, column, _width(title))
-            sheet.write_string(0, column, title, head)
-        for line, values in enumerate(rows, 1):
-            for column, value in enumerate(values):
-                sheet.write_string(line, column, "" if value is None else cell(str(value)), text)
-        sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
-    book.close()
-    return stream.getvalue()
+def _columns(names: tuple[str, ...]) -> Columns:
+    return tuple((name.replace("_", " "), _width(name)) for name in names)
 
 
 def _width(column: str) -> int:

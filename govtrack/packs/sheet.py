@@ -1,11 +1,17 @@
-"""One sheet of a workbook: a name, columns with widths, rows."""
+"""One sheet of a workbook: a name, columns with widths, rows; and what a cell may hold."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.errors import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+LONGEST = 32_767  # what a cell holds; a spreadsheet program cuts silently, so we cut and say so
+CUT = " [cut here: the whole text is in data/register]"
+_FORBIDDEN = set("[]:*?/\\")
 
 Columns = tuple[tuple[str, int], ...]
 
@@ -20,3 +26,15 @@ class Sheet(NamedTuple):
     columns: Sequence[tuple[str, int]]
     rows: Iterable[Sequence[object]]
     marks: bool = False
+
+
+def cell(text: str) -> str:
+    """`text` as a cell may hold it: control characters shown, the cut of an overlong one marked."""
+    shown = "\n".join(visible(line) for line in text.split("\n"))
+    return shown if len(shown) <= LONGEST else shown[: LONGEST - len(CUT)] + CUT
+
+
+def sheet_name(text: str) -> str:
+    r"""`text` as a sheet's name: none of `[]:*?/\\`, no apostrophe at an end, 31 characters."""
+    cleaned = "".join("-" if char in _FORBIDDEN else char for char in visible(text))
+    return cleaned[:31].strip("' ") or "sheet"

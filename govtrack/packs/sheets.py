@@ -67,8 +67,8 @@ def _of_papers(contents: PackContents) -> Iterable[Sheet]:
     papers = contents.working_papers
     if papers is None:
         return
-    yield Sheet(soa_rows.SHEET, soa_rows.COLUMNS, soa_rows.rows(papers.soa.statement), marks=True)
-    yield Sheet(profile_rows.SHEET, profile_rows.COLUMNS, profile_rows.rows(papers.profile))
+    yield soa_rows.sheet(papers.soa.statement)
+    yield profile_rows.sheet(papers.profile)
     yield from risk_register.sheets(papers.risks)
     yield impact_register.sheet(papers.impacts)
 

@@ -1,10 +1,10 @@
-"""The workbook's sheet "09 Applicability": its columns and rows, and that sheet by itself."""
+"""The workbook's sheet "09 Applicability": its columns and rows."""
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from govtrack.packs.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,38 +22,18 @@ COLUMNS: tuple[tuple[str, int], ...] = (
 )  # fmt: skip
 
 
-def rows(found: Statement) -> Iterator[tuple[object, ...]]:
-    """A row a control, and one more for each system that differs from the AIMS."""
+def sheet(found: Statement) -> Sheet:
+    """The sheet: a row a control, and one more for each system that differs from the AIMS."""
+    return Sheet(SHEET, COLUMNS, _rows(found), marks=True)
+
+
+def _rows(found: Statement) -> Iterator[tuple[object, ...]]:
     for one in found.controls:
         yield _row(one, one.decision, one.standing, one.evidence)
         if found.system is None:
             for differing in one.differences:
                 standing = "applicable" if differing.decision.applicable else "excluded"
                 yield _row(one, differing.decision, standing, differing.evidence)
-
-
-def workbook(found: Statement) -> bytes:
-    """The sheet by itself as XLSX, the same bytes for the same statement; every cell is text."""
-    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    from govtrack.packs.workbook import cell  # noqa: PLC0415
-
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
-    day = date.fromisoformat(found.day)
-    book.set_properties({"created": datetime(day.year, day.month, day.day, tzinfo=UTC)})
-    page = book.add_worksheet(SHEET)
-    page.freeze_panes(1, 2)
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for column, (_, width) in enumerate(COLUMNS):
-        page.set_column(column, column, width, wrapped)
-    headings = tuple(name for name, _ in COLUMNS)
-    for line, values in enumerate([headings, *rows(found)]):
-        for column, value in enumerate(values):
-            page.write_string(line, column, "" if value is None else cell(str(value)), wrapped)
-    page.autofilter(0, 0, line, len(COLUMNS) - 1)
-    book.close()
-    return stream.getvalue()
 
 
 def _row(

@@ -6,8 +6,8 @@ import io
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from govtrack.errors import visible
 from govtrack.packs import views
+from govtrack.packs.sheet import cell, sheet_name
 from govtrack.packs.sheets import sheets_of
 
 if TYPE_CHECKING:
@@ -16,14 +16,11 @@ if TYPE_CHECKING:
     from govtrack.packs.contents import PackContents
     from govtrack.packs.sheet import Sheet
 
-LONGEST = 32_767  # what a cell holds; a spreadsheet program cuts silently, so we cut and say so
-CUT = " [cut here: the whole text is in data/register]"
 AUDITOR = ("auditor's mark", "auditor's note", "auditor, date")
 RESULTS = (
     "C conformity, MA major nonconformity, MI minor nonconformity, "
     "OFI opportunity for improvement, NT not audited this time, NA not applicable (controls only)"
 )
-_FORBIDDEN = set("[]:*?/\\")
 
 
 def workbook(contents: PackContents) -> bytes:
@@ -68,18 +65,6 @@ def workbook(contents: PackContents) -> bytes:
         _write(book, formats, contents, sheet)
     book.close()
     return stream.getvalue()
-
-
-def cell(text: str) -> str:
-    """`text` as a cell may hold it: control characters shown, the cut of an overlong one marked."""
-    shown = "\n".join(visible(line) for line in text.split("\n"))
-    return shown if len(shown) <= LONGEST else shown[: LONGEST - len(CUT)] + CUT
-
-
-def sheet_name(text: str) -> str:
-    r"""`text` as a sheet's name: none of `[]:*?/\\`, no apostrophe at an end, 31 characters."""
-    cleaned = "".join("-" if char in _FORBIDDEN else char for char in visible(text))
-    return cleaned[:31].strip("' ") or "sheet"
 
 
 def _contents_sheet(

@@ -357,7 +357,7 @@ def test_the_rows_of_the_sheet_fit_its_columns(run, put, workspace):
     put("GV-1.1-001", "MAP 1.1", "--profile", "genai", "--current", "none")
     with reading(workspaces.find(workspace)) as connection:
         found = paper(connection, catalogue(), date(2026, 5, 4))
-        rows = list(profile_rows.rows(found))
+        rows = list(profile_rows.sheet(found).rows)
 
     assert {len(one) for one in rows} == {len(profile_rows.COLUMNS)}
     assert [one[:2] for one in rows[72:]] == [("genai", "MAP 1.1"), ("genai", "GV-1.1-001")]

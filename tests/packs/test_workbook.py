@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govtrack.packs import data_files, workbook
+from govtrack.packs import sheet as sheets
 
 FORMULAS = ['=HYPERLINK("http://x")', "@SUM(1)", "-2+3", "+1", "\t=1", "\r=1"]
 
@@ -36,7 +37,7 @@ def test_a_title_that_looks_like_a_formula_is_text(make_contents, make_evidence,
     sheet = read(contents)["08 Evidence"]
 
     assert sheet["B2"].data_type == "s"
-    assert sheet["B2"].value == workbook.cell(title)
+    assert sheet["B2"].value == sheets.cell(title)
     assert not any("<f>" in text for text in parts(contents).values())
 
 
@@ -49,13 +50,13 @@ def test_control_characters_are_shown_and_an_overlong_text_is_cut_with_a_mark(
 
     assert sheet["B2"].value == "bell\\x07"
     why = data_files.EVIDENCE_COLUMNS.index("why") + 1
-    assert len(sheet.cell(2, why).value) == workbook.LONGEST
-    assert sheet.cell(2, why).value.endswith(workbook.CUT)
+    assert len(sheet.cell(2, why).value) == sheets.LONGEST
+    assert sheet.cell(2, why).value.endswith(sheets.CUT)
 
 
 @given(st.text(max_size=60))
 def test_any_text_makes_a_sheet_name_that_a_spreadsheet_takes(text):
-    name = workbook.sheet_name(text)
+    name = sheets.sheet_name(text)
 
     assert 1 <= len(name) <= 31
     assert not re.search(r"[\[\]:*?/\\]", name)
