@@ -98,6 +98,25 @@ def controls(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return of_annex + _of_register(ctx, incomplete, asked)
 
 
+def impact_words(ctx: click.Context, name: str, incomplete: str) -> list[CompletionItem]:
+    """Words of an impact assessment: its levels, its sorts of effect, a scale, the occasions."""
+    from govtrack.catalog import impacts
+
+    def offered(catalogue: Catalogue) -> Iterable[tuple[str, str | None]]:
+        if name == "levels":
+            return [(one.id, one.iso) for one in impacts.levels(catalogue)]
+        if name == "effects":
+            return [(one, None) for one in impacts.EFFECTS]
+        return [(one.id, one.meaning) for one in impacts.scale(catalogue, name)]
+
+    given = incomplete.casefold()
+    return [
+        CompletionItem(word, help=meaning)
+        for word, meaning in _of_catalogue(ctx, offered)
+        if word.startswith(given)
+    ]
+
+
 def impact_assessments(
     ctx: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

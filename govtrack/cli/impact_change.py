@@ -14,12 +14,27 @@ from govtrack.cli.output import answer_json, plural, say
 from govtrack.errors import BadInput, Problem, refuse, visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
+
+    from click.shell_completion import CompletionItem
 
     from govtrack.aims.impact_fields import EffectFields, ImpactFields
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.intake.impact_file import Written
     from govtrack.register.recording import Recording
+
+
+def _offering(name: str) -> Callable[..., list[CompletionItem]]:
+    """What a shell offers for a word of one of the catalogue's lists."""
+
+    def offered(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from govtrack.cli.complete import impact_words
+
+        return impact_words(ctx, name, incomplete)
+
+    return offered
+
 
 IA = click.argument("identifier", metavar="IA")
 RISKS = click.option("--risk", "risks", metavar="R", multiple=True,
@@ -36,7 +51,7 @@ CONSULTED = click.option("--consulted", metavar="'WHO: HOW'", multiple=True,
               help="A YAML file with the whole assessment; '-' is standard input.")  # fmt: skip
 @click.option("--on", "assessed_on", type=DAY, metavar="DATE", help="When it was assessed. Needed.")
 @click.option("--by", "assessed_by", metavar="WHO", help="Who assessed it. Needed.")
-@click.option("--why", metavar="WORD",
+@click.option("--why", shell_complete=_offering("occasions"), metavar="WORD",
               help="What occasions it: initial, planned, purpose, role, model, ...")  # fmt: skip
 @click.option("--result", metavar="TEXT", help="What it came to.")
 @click.option("--next-review", type=DAY, metavar="DATE",
@@ -80,16 +95,29 @@ def add(*, file: str | None, as_json: bool, change: Change, **said: Any) -> None
 
 @click.command()
 @IA
-@click.option("--level", metavar="LEVEL",
+@click.option("--level", shell_complete=_offering("levels"), metavar="LEVEL",
               help="individuals, groups, communities, organisations or society.")  # fmt: skip
-@click.option("--kind", metavar="WORD",
+@click.option("--kind", shell_complete=_offering("effects"), metavar="WORD",
               help="benefit, harm, or none: considered, and no effect found.")  # fmt: skip
 @click.option("--what", metavar="TEXT", help="The effect; of none, why there is none.")
 @click.option(
-    "--severity", metavar="WORD", help="A step of the scale; of a benefit, how much it is."
+    "--severity",
+    shell_complete=_offering("severity"),
+    metavar="WORD",
+    help="A step of the scale; of a benefit, how much it is.",
 )
-@click.option("--likelihood", metavar="WORD", help="A step of the scale.")
-@click.option("--reversibility", metavar="WORD", help="A step of the scale; a benefit may omit it.")
+@click.option(
+    "--likelihood",
+    shell_complete=_offering("likelihood"),
+    metavar="WORD",
+    help="A step of the scale.",
+)
+@click.option(
+    "--reversibility",
+    shell_complete=_offering("reversibility"),
+    metavar="WORD",
+    help="A step of the scale; a benefit may omit it.",
+)
 @click.option("--measure", metavar="TEXT", help="What is done about it.")
 @click.option("--number", type=int, metavar="N",
               help="With --measure alone: of an effect that is recorded already.")  # fmt: skip

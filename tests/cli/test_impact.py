@@ -459,3 +459,25 @@ def test_an_assessment_ahead_of_the_system_s_record_asks_for_the_record(run):
     )
     assert changed["settle"] == "govtrack system set triage --model TEXT"
     assert "changed-model" not in after
+
+
+@pytest.mark.usefixtures("assessed")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("govtrack impact show ", "IA-2026-0001"),
+        ("govtrack impact effect IA-2026-0001 --kind ", "harm"),
+        ("govtrack impact effect IA-2026-0001 --level comm", "communities"),
+        ("govtrack impact effect IA-2026-0001 --reversibility irr", "irreversible"),
+        ("govtrack impact add triage --why inc", "incident"),
+    ],
+)
+def test_a_shell_is_offered_ids_and_words(run, monkeypatch, line, offered):
+    monkeypatch.setenv("_GOVTRACK_COMPLETE", "fish_complete")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", line.split(" ")[-1])
+
+    answer = run().out
+
+    assert f"plain,{offered}" in answer
+    assert "impact-assessment" not in answer
