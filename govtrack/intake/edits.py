@@ -151,9 +151,10 @@ class Comparing:
         if base is None:
             self._wrong(row, f"there is no {visible(named)} in this register", mark.heading)
         elif base.key != standing.key:
-            about = " ".join(part for part in base.key if part)
-            message = f"{named} is of {visible(about)}: was one column sorted by itself?"
-            self._wrong(row, message, mark.heading)
+            if base.key == (standing.key[0], "") and standing.mark is None:
+                # the row for all was copied, and says now what differs for one system
+                return Line(standing.key, None, {})
+            self._wrong(row, _elsewhere(base, standing), mark.heading)
             return None
         return base
 
@@ -202,6 +203,13 @@ class Comparing:
 
     def _wrong(self, row: Row, message: str, name: str, nearest: str | None = None) -> None:
         self.problems.append(Problem(message, self.sheet.file, row.number, name, nearest))
+
+
+def _elsewhere(base: Line, standing: Line) -> str:
+    about = " ".join(part for part in base.key if part)
+    if base.key[0] == standing.key[0]:
+        return f"{base.mark} is of {visible(about)}: is the sheet, or the row, of another one?"
+    return f"{base.mark} is of {visible(about)}: was one column sorted by itself?"
 
 
 _UNKNOWN = Line(("", ""), None, {})

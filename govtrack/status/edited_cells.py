@@ -21,7 +21,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 README = "Read me"
 """The sheet that says how to edit and from which state of the register the file was made."""
-TRAIL_SIZE, TRAIL_ROOT, PROFILE = "Trail size", "Trail root", "Profile"
+TRAIL_SIZE, TRAIL_ROOT, PROFILE, SYSTEM = "Trail size", "Trail root", "Profile", "System"
 """Labels of that sheet that are read again."""
 
 Form = Literal["text", "day", "word", "yes-no", "reasons"]
