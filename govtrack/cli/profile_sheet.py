@@ -160,9 +160,10 @@ def _whose(
         found.append((of, about, head(connection, of.profile, about)))
     if told == profile_sheet.Whose() or len(found) == 1:
         return found[-1]
-    if said == profile_sheet.Whose() or found[0][1:] == found[1][1:]:
+    (_, about, there), (_, wanted, other) = found
+    same = there == other if there or other else about == wanted
+    if said == profile_sheet.Whose() or same:
         return found[0]
-    (_, about, there), (_, wanted, _) = found
     name = there["slug"] if there else about or told.profile
     message = f"the sheet is of the profile '{visible(str(name))}'"
     raise refuse(message, file=written.file, field="--system" if wanted else "--profile")

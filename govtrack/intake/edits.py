@@ -115,7 +115,7 @@ class Comparing:
             changes[column.name] = said
             if base.said(column.name) != standing.said(column.name):
                 meanwhile.add(column.name)
-                self._clash(row, column, said, standing)
+                self._clash(row, column, said, base, standing)
         if not changes:
             return None
         place = Place(self.sheet.file, row.number)
@@ -170,15 +170,22 @@ class Comparing:
             self.notes[f"{self._at(row)}, {column.heading}: {said.note}"] = None
         return said.text
 
-    def _clash(self, row: Row, column: Column, said: str, standing: Line) -> None:
+    def _clash(self, row: Row, column: Column, said: str, base: Line, standing: Line) -> None:
         if self.force:
             return
-        now, mark = standing.said(column.name), standing.mark
-        message = (
-            f"changed meanwhile: {mark} says '{shortened(now)}', the sheet '{shortened(said)}'; "
-            "edit a new export, or say --force to take the sheet's"
-        )
-        self._wrong(row, message, column.heading)
+        now = shortened(standing.said(column.name))
+        if base.mark and (standing.mark is None or standing.mark < base.mark):
+            holds = standing.mark or "nothing"
+            message = (
+                f"the row was written from {base.mark}, but on that day {holds} holds: write a "
+                "sheet as of that day"
+            )
+        else:
+            message = (
+                f"changed meanwhile: {standing.mark} says '{now}', the sheet '{shortened(said)}'; "
+                "edit a new export"
+            )
+        self._wrong(row, f"{message}, or say --force to take the sheet's word", column.heading)
 
     def _notes(self, seen: Mapping[Key, int]) -> Iterator[str]:
         yield from self.sheet.notes

@@ -6,6 +6,7 @@ way back is the cell as it was written, so that what nobody touched is never tak
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.errors import visible
@@ -79,8 +80,14 @@ class Line(NamedTuple):
 
 
 def cell(text: str, cut: str = CUT) -> str:
-    """`text` as a cell may hold it: control characters shown, the cut of an overlong one marked."""
+    """`text` as a cell may hold it: control characters shown, the cut of an overlong one marked.
+
+    `_x0041_` is how a workbook writes the letter A, and its programs differ on a text that is
+    written so: its first character is shown as an escape too.
+    """
     shown = "\n".join(visible(line) for line in text.split("\n"))
+    if "_x" in shown:
+        shown = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", r"\\x5f", shown)
     if len(shown) <= LONGEST // 2:
         return shown
     units = shown.encode("utf-16-le")  # what a spreadsheet counts

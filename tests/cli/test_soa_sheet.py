@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 
+import jsonschema
 import openpyxl
 import pytest
 from freezegun import freeze_time
 from openpyxl.styles import PatternFill
 
+from govtrack import shipped
 from govtrack import workspace as workspaces
 from govtrack.aims import risks
 from govtrack.aims.risks import RiskFields
@@ -615,3 +618,181 @@ def filled(sentence, rows):
     for control, row in rows.items():
         sentence = sentence.replace(f"{{{control}}}", str(row))
     return sentence
+
+
+# ----- changed meanwhile
+
+
+@pytest.mark.usefixtures("register")
+def test_what_was_recorded_after_the_export_is_kept(run):
+    edited = Edited()
+    edited.set("A.6.2.4", how="Pipeline gate")
+    name = edited.save()
+    run("soa", "set", "A.6.2.4", "--owner", "zoe")
+    run("soa", "set", "A.2.2", "--applicable", "--why", "Asked for by a customer")
+
+    result = imported(run, name)
+
+    assert changes(result) == {("A.6.2.4", "how"): ("", "Pipeline gate")}
+    assert "rows 2, 20 are as first exported, and changed meanwhile" in result.err
+    decided = {one["control"]: one["decision"] for one in statement(run)}
+    assert (decided["A.6.2.4"]["owner"], decided["A.6.2.4"]["how"]) == ("zoe", "Pipeline gate")
+    assert decided["A.2.2"]["applicable"] is True
+
+
+@pytest.mark.usefixtures("register")
+def test_what_both_changed_is_refused_until_it_is_forced(run):
+    edited = Edited()
+    row = edited.set("A.6.2.4", owner="ben")
+    name = edited.save()
+    run("soa", "set", "A.6.2.4", "--owner", "zoe")
+
+    refused = imported(run, name)
+    forced = imported(run, name, "--force", "--json").json()
+
+    assert refused.code == 2
+    assert f"edited.xlsx, row {row}, owner: changed meanwhile: AD-2026-0005" in refused.err
+    (one,) = forced["changes"]
+    assert (one["before"], one["after"], one["changed_meanwhile"]) == ("zoe", "ben", True)
+
+
+@pytest.mark.usefixtures("register")
+def test_without_the_record_s_column_the_trail_s_size_tells(run):
+    edited = Edited()
+    edited.page.delete_cols(edited.column("decision"))
+    name = edited.save()
+    run("soa", "set", "A.6.2.4", "--owner", "zoe")
+
+    result = imported(run, name)
+
+    assert result.code == 2
+    assert "owner: changed meanwhile: AD-2026-0005 says 'zoe', the sheet 'eva'" in result.err
+
+
+@pytest.mark.usefixtures("register")
+def test_without_either_a_note_says_that_nobody_can_tell(run):
+    edited = Edited()
+    edited.page.delete_cols(edited.column("decision"))
+    del edited.book["Read me"]
+
+    result = imported(run, edited.save())
+
+    assert result.code == 0
+    assert "without the column 'decision' nobody can tell what was changed meanwhile" in result.err
+
+
+@pytest.mark.usefixtures("register")
+def test_a_sheet_of_an_earlier_day_takes_back_nothing(run):
+    run("soa", "set", "A.6.2.4", "--owner", "zoe", "--on", "2026-02-01", "--applicable",
+        "--why", "Earlier", "--status", "not")  # fmt: skip
+    run("soa", "sheet", "--output", "earlier.xlsx", "--as-of", "2026-03-01")
+
+    result = imported(run, "earlier.xlsx")
+
+    assert result.out == "Nothing differs from what is recorded.\n"
+    assert "changed meanwhile in the register" in result.err
+
+
+# ----- asking
+
+
+@pytest.fixture
+def _on_a_terminal(monkeypatch):
+    monkeypatch.setattr("govtrack.cli.given_back.on_terminal", lambda _: True)
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+@pytest.mark.usefixtures("register")
+def test_where_nobody_can_be_asked_the_option_is_named(run, options):
+    result = run("soa", "import", "soa.xlsx", *options)
+
+    assert (result.code, result.out) == (2, "")
+    assert result.err == (
+        "govtrack: --yes: is needed where nobody can be asked (or --dry-run, to see what would "
+        "change)\n"
+    )
+
+
+@pytest.mark.parametrize(("answer", "code", "more"), [("y\n", 0, 1), ("n\n", 1, 0), ("\n", 1, 0)])
+@pytest.mark.usefixtures("register", "_on_a_terminal")
+def test_a_person_sees_the_changes_and_is_asked(run, answer, code, more):
+    edited = Edited()
+    edited.set("A.6.2.4", owner="ben")
+    before = size(run)
+
+    result = run("soa", "import", edited.save(), stdin=answer)
+
+    assert result.code == code
+    assert "A.6.2.4\towner\teva\tben\n" in result.out
+    assert "Record this? [y/N]" in result.err
+    assert size(run) == before + more
+
+
+@pytest.mark.usefixtures("register", "_on_a_terminal")
+def test_nothing_is_recorded_where_the_register_changed_while_the_question_stood(run, monkeypatch):
+    edited = Edited()
+    edited.set("A.6.2.4", owner="ben")
+    name = edited.save()
+
+    def meanwhile(*_, **__):
+        assert run("soa", "set", "A.2.3", "--owner", "zoe").code == 0
+        return True
+
+    monkeypatch.setattr("click.confirm", meanwhile)
+    result = run("soa", "import", name)
+
+    assert result.code == 1
+    assert "the register was changed while this was shown; nothing was recorded" in result.err
+    assert {one["control"]: one["decision"] for one in statement(run)}["A.6.2.4"]["owner"] == "eva"
+
+
+@pytest.mark.usefixtures("register")
+def test_a_dry_run_records_nothing_and_says_the_same(run):
+    edited = Edited()
+    edited.set("A.6.2.4", owner="ben")
+    name = edited.save()
+    before = size(run)
+
+    dry = run("soa", "import", name, "--dry-run", "--json").json()
+
+    assert size(run) == before
+    assert (dry["dry_run"], dry["recorded"]) == (True, [])
+    assert imported(run, name, "--json").json() == dry | {
+        "dry_run": False,
+        "recorded": ["AD-2026-0005"],
+    }
+
+
+@pytest.mark.usefixtures("register")
+def test_the_json_answer_is_of_its_schema(run):
+    schema = json.loads((shipped.folder("schemas") / "soa-import.schema.json").read_text())
+    edited = Edited()
+    edited.set("A.6.2.4", owner="ben", status="partial")
+    name = edited.save()
+
+    for options in (["-n"], [], []):
+        jsonschema.validate(imported(run, name, "--json", *options).json(), schema)
+
+
+@pytest.mark.usefixtures("register")
+def test_a_day_that_has_not_come_is_refused_once(run):
+    result = imported(run, "soa.xlsx", "--on", "2026-05-05")
+
+    assert result.code == 2
+    assert result.err == "govtrack: --on: 2026-05-05 has not come yet; today is 2026-05-04\n"
+
+
+@pytest.mark.usefixtures("register")
+def test_every_problem_is_told_at_once_the_sheet_s_and_the_register_s(run):
+    edited = Edited()
+    edited.set("A.2.4", applicable="perhaps", why="y")
+    edited.set("A.2.3", because="risk: R-2026-0099")
+    edited.set("A.6.2.4", due="31.12.2027")
+    before = size(run)
+
+    result = imported(run, edited.save())
+
+    fields = [line.split(": ")[1].rpartition(", ")[2] for line in result.err.splitlines()
+              if line.startswith("govtrack: ")]  # fmt: skip
+    assert fields == ["because", "applicable", "due"]
+    assert size(run) == before

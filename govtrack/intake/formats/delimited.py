@@ -38,7 +38,7 @@ def read(data: bytes, file: str, encoding: str | None = None) -> Table:
 def grids(data: bytes, file: str, encoding: str | None = None) -> tuple[Grid, ...]:
     """The cells of `data` as one grid, for readers that look for their header themselves.
 
-    The separator is the one that gives the widest of the first lines, or that a line `sep=;` names.
+    The separator is the one that gives the most cells in the first lines, or that `sep=;` names.
     """
     text = decoding.text(data, file, encoding).replace("\r\n", "\n").replace("\r", "\n")
     _no_nul(text, file, encoding)
@@ -48,7 +48,7 @@ def grids(data: bytes, file: str, encoding: str | None = None) -> tuple[Grid, ..
         text = f"\n{rest}"
     else:
         lines = text.split("\n", LOOKED_AT)[:LOOKED_AT]
-        separator = max(SEPARATORS, key=lambda mark: max(len(_split(one, mark)) for one in lines))
+        separator = max(SEPARATORS, key=lambda mark: sum(len(_split(one, mark)) for one in lines))
     records = _records(text, separator, file)
     return (Grid(None, tuple((number, tuple(cells)) for number, cells in records if any(cells))),)
 
