@@ -222,6 +222,24 @@ def statements(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[
     return _of_register(ctx, incomplete, asked)
 
 
+def likelihoods(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Words of the likelihood scale of the newest criteria, the least likely first."""
+    return _of_register(ctx, incomplete, lambda connection: _scale(connection, "likelihood"))
+
+
+def consequences(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Words of the consequence scale of the newest criteria, the least first."""
+    return _of_register(ctx, incomplete, lambda connection: _scale(connection, "consequence"))
+
+
+def _scale(connection: sqlite3.Connection, name: str) -> list[tuple[str, str | None]]:
+    meaning = {"likelihood": "meaning", "consequence": "individuals"}[name]
+    return connection.execute(
+        f"SELECT word, {meaning} FROM risk_{name} WHERE criteria = "  # noqa: S608  (ours)
+        "(SELECT max(key) FROM risk_criteria) ORDER BY position"
+    ).fetchall()
+
+
 VALUES = {
     "ID-or-REF": traced,
     "AT": attestations,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.catalog.risk_criteria import Criteria
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.status.criteria import Adopted
 
 
@@ -69,8 +70,7 @@ def show(*, version: int | None, as_yaml: bool, as_of: date | None, as_json: boo
     if as_yaml:
         say(_yaml(values, adopted))
         return
-    words = Wording(catalogue.terms, space.vocabulary)("risk-criteria")
-    _shown(values, adopted, f"{words[0].upper()}{words[1:]}", day, versions)
+    _shown(values, adopted, Wording(catalogue.terms, space.vocabulary), day, versions)
 
 
 @criteria.command("set")
@@ -165,30 +165,32 @@ def _yaml(values: Criteria, adopted: Adopted | None) -> str:
 def _shown(
     values: Criteria,
     adopted: Adopted | None,
-    words: str,
+    words: Wording,
     day: date,
     versions: list[dict[str, Any]],
 ) -> None:
+    name = words.heading("risk-criteria")
+    likelihood, consequence = words.plain("likelihood"), words.plain("consequence")
     if adopted:
         say(
-            f"{words}: '{visible(values.title)}', {adopted.id}, version {adopted.version}, "
+            f"{name}: '{visible(values.title)}', {adopted.id}, version {adopted.version}, "
             f"in force from {adopted.in_force_from}, decided by {visible(adopted.decided_by)}"
         )
     else:
-        say(f"{words}: none in force on {day}. This is the default that ships; it is not adopted.")
+        say(f"{name}: none in force on {day}. This is the default that ships; it is not adopted.")
     say()
     consequences = [one.word for one in values.consequences]
     table(
-        ("likelihood", *consequences),
+        (likelihood, *consequences),
         [
             (one.word, *(values.matrix[one.word][word] for word in consequences))
             for one in reversed(values.likelihoods)
         ],
     )
     say()
-    table(("likelihood", "meaning"), values.likelihoods)
+    table((likelihood, "meaning"), values.likelihoods)
     say()
-    table(("consequence", *values.acceptable), values.consequences)
+    table((consequence, *values.acceptable), values.consequences)
     say()
     table(("level", "meaning", "assessed again after months"), values.levels)
     say()

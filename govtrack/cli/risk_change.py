@@ -8,6 +8,7 @@ import click
 
 from govtrack.catalog.risk_criteria import IMPACT_LEVELS
 from govtrack.cli.changes import catalogue_of, changed
+from govtrack.cli.complete import consequences, likelihoods
 from govtrack.cli.options import DAY, Change, changing, json_option
 from govtrack.cli.output import answer_json, say
 from govtrack.errors import refuse, visible
@@ -16,9 +17,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from click.shell_completion import CompletionItem
+
     from govtrack.register.recording import Recording
 
 FORMAT = "govtrack.risk-recorded/1"
+
+
+def _offered(words: tuple[str, ...]) -> Callable[..., list[CompletionItem]]:
+    """A completion that offers these words."""
+
+    def offer(*asked: Any) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(word) for word in words if word.startswith(asked[-1])]
+
+    return offer
+
+
+_affected, _options = _offered(IMPACT_LEVELS), _offered(("modify", "avoid", "share", "retain"))
 
 
 def _said(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,6 +48,7 @@ def _said(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--source", "sources", multiple=True, metavar="REF",
                      help="Subcategory or GenAI risk it was identified from; repeat, or commas."),
         click.option("--affects", "affected", multiple=True, metavar="LEVEL",
+                     shell_complete=_affected,
                      help=f"Who is affected: {', '.join(IMPACT_LEVELS)}; repeat."),
         click.option("--owner", metavar="WHO", help="Who answers for it."),
         click.option("--reference", metavar="TEXT", help="Its number in your own register."),
@@ -89,10 +107,10 @@ def set_(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
 
 @click.command()
 @click.argument("risk", metavar="RISK")
-@click.option("--likelihood", required=True, metavar="WORD",
+@click.option("--likelihood", required=True, metavar="WORD", shell_complete=likelihoods,
               help="A word of the likelihood scale; see 'govtrack criteria show'.")  # fmt: skip
 @click.option("--consequence-rating", "consequence", required=True, metavar="WORD",
-              help="A word of the consequence scale.")  # fmt: skip
+              shell_complete=consequences, help="A word of the consequence scale.")  # fmt: skip
 @click.option("--on", "assessed_on", type=DAY, metavar="DATE", help="When. Default: today.")
 @click.option("--by", "assessed_by", metavar="WHO", help="Who. Default: who records it.")
 @click.option("--why", metavar="TEXT", help="What occasioned it: planned interval, a change, ...")
@@ -125,14 +143,17 @@ def assess(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
 @click.command()
 @click.argument("risk", metavar="RISK")
 @click.option("--treatment", "number", type=int, metavar="N", help="Change this one: see below.")
-@click.option("--option", metavar="WORD", help="modify, avoid, share or retain.")
+@click.option("--option", metavar="WORD", shell_complete=_options,
+              help="modify, avoid, share or retain.")  # fmt: skip
 @click.option("--what", metavar="TEXT", help="What is done.")
 @click.option("--control", "controls", multiple=True, metavar="CONTROL",
               help="Of Annex A or your own, by which the risk is modified; repeat.")  # fmt: skip
 @click.option("--owner", metavar="WHO", help="Who carries it out.")
 @click.option("--due", type=DAY, metavar="DATE", help="By when; the first due day is kept.")
-@click.option("--residual-likelihood", metavar="WORD", help="What is left once it is done: how")
-@click.option("--residual-consequence", metavar="WORD", help="likely, and how great.")
+@click.option("--residual-likelihood", metavar="WORD", shell_complete=likelihoods,
+              help="How likely it is once the treatment is done.")  # fmt: skip
+@click.option("--residual-consequence", metavar="WORD", shell_complete=consequences,
+              help="And how great.")  # fmt: skip
 @click.option("--on", "decided_on", type=DAY, metavar="DATE", help="Decided when. Default: today.")
 @click.option("--done", "done_on", type=DAY, metavar="DATE", help="The day it was carried out.")
 @json_option

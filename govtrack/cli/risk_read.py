@@ -15,6 +15,7 @@ from govtrack.errors import closest, not_one_of, refuse, visible
 if TYPE_CHECKING:
     from datetime import date
 
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.status.risk_rows import RiskRow
 
 LIST = "govtrack.risks/1"
@@ -127,7 +128,7 @@ def show(risk: str, *, as_of: date | None, recorded_by: date | None, as_json: bo
     _shown(one, Wording(catalogue_of(space).terms, space.vocabulary))
 
 
-def _shown(one: RiskRow, words: Any) -> None:
+def _shown(one: RiskRow, words: Wording) -> None:
     from govtrack.status.risk_rows import FLAGS
 
     say(f"{one.id}  {visible(one.title)}")
@@ -145,12 +146,11 @@ def _shown(one: RiskRow, words: Any) -> None:
     ):  # fmt: skip
         say(f"  {label:14} {visible(value) if value else '-'}")
     _part("Assessments", one.assessed, (
-        ("on", "assessed_on"), ("by", "assessed_by"), ("likelihood", "likelihood"),
-        ("consequence", "consequence"), ("level", "level"), ("criteria", "criteria"),
+        ("on", "assessed_on"), ("by", "assessed_by"), (words.plain("likelihood"), "likelihood"),
+        (words.plain("consequence"), "consequence"), ("level", "level"), ("criteria", "criteria"),
         ("why", "why"), ("next review", "next_review"),
     ))  # fmt: skip
-    term = words("risk-treatment")
-    _part(f"{term[0].upper()}{term[1:]}", one.treated, (
+    _part(words.heading("risk-treatment"), one.treated, (
         ("no", "number"), ("option", "option"), ("what", "what"), ("controls", "controls"),
         ("owner", "owner"), ("decided on", "decided_on"), ("due", "due"),
         ("first due", "first_due"), ("done on", "done_on"), ("residual", "residual_level"),

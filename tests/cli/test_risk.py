@@ -8,11 +8,13 @@ import shlex
 
 import openpyxl
 import pytest
+from click.shell_completion import BashComplete
 from freezegun import freeze_time
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from govtrack import shipped
+from govtrack.cli.main import govtrack
 
 
 @pytest.fixture(autouse=True)
@@ -452,3 +454,43 @@ def test_what_the_register_knew_by_a_day_is_asked_apart(run, done):
 
         assert shown(run, "--recorded-by", "2026-05-04")["status"] == "identified"
         assert shown(run)["status"] == "assessed"
+
+
+def offered(*words):
+    *before, incomplete = words
+    completing = BashComplete(govtrack, {}, "govtrack", "_GOVTRACK_COMPLETE")
+    return [item.value for item in completing.get_completions(list(before), incomplete)]
+
+
+@pytest.mark.usefixtures("begun")
+def test_ids_and_words_of_the_scales_complete():
+    assert offered("risk", "show", "r-") == ["R-2026-0001"]
+    assert offered("risk", "assess", "R-2026-0001", "--likelihood", "") == [
+        "rare", "unlikely", "possible", "likely", "almost-certain",
+    ]  # fmt: skip
+    assert offered("risk", "assess", "R-2026-0001", "--consequence-rating", "se") == [
+        "serious", "severe",
+    ]  # fmt: skip
+    assert offered("risk", "treat", "R-2026-0001", "--option", "s") == ["share"]
+    assert offered("risk", "add", "--affects", "g") == ["groups"]
+
+
+@pytest.mark.usefixtures("begun")
+def test_in_the_words_of_the_ai_rmf_its_terms_lead(run, done, workspace):
+    settings = workspace / "govtrack.toml"
+    text = settings.read_text(encoding="utf-8").replace('vocabulary = "iso"', 'vocabulary = "rmf"')
+    settings.write_text(text, encoding="utf-8")
+    treat(done, "--due", "2026-05-01")
+    assess(done, "rare", "minor", "2026-05-01")
+
+    assert run("criteria", "show").out.startswith(
+        "Risk tolerance (ISO/IEC 42001: AI risk criteria)"
+    )
+    assert (
+        "Risk response (ISO/IEC 42001: risk treatment):" in run("risk", "show", "R-2026-0001").out
+    )
+    assert "magnitude of impact" in run("risk", "show", "R-2026-0001").out
+    assert "the risk response (ISO/IEC 42001: risk treatment) plan" in run("remind").out
+    done("risk", "export", "--output", "r.html")
+    html = (workspace / "r.html").read_text(encoding="utf-8")
+    assert "Plan of risk response (ISO/IEC 42001: risk treatment)" in html

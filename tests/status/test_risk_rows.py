@@ -83,3 +83,22 @@ def test_the_level_is_that_of_the_rows_reckoned_one_by_one(opened, assessed, tre
     assert [one["assessed_on"] for one in found.assessed] == sorted(
         on.isoformat() for on, *_ in assessed if on <= day
     )
+
+
+def test_however_many_risks_there_are_one_statement_tells_of_them(opened):
+    with opened() as recorded:
+        for number in range(20):
+            said = RiskFields(title=f"t{number}", cause="c", event="e", consequence="q")
+            risks.add(recorded, said, catalogue())
+        connection = recorded.connection
+        connection.row_factory = sqlite3.Row
+        statements = []
+        connection.set_trace_callback(statements.append)
+        try:
+            found = standing(connection, date(2026, 5, 1), steps=True)
+        finally:
+            connection.set_trace_callback(None)
+            connection.row_factory = None
+
+    assert [one.title for one in found] == [f"t{number}" for number in range(20)]
+    assert len(statements) == 1
