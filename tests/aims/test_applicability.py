@@ -200,3 +200,20 @@ def test_a_version_freezes_every_row_and_needs_every_decision(run, workspace, de
     assert (row["control"], row["because"]) == ("A.6.2.4", "contract:C-1; decision:board")
     with pytest.raises(BadInput, match="before version 2 was approved"):
         approve(date(2026, 2, 1))
+
+
+def test_what_is_emptied_is_empty_and_the_rest_is_carried_over(decide):
+    decide("A.6.2.4", applicable=True, why=WHY, status="partial", owner="eva", how="Gate")
+
+    second = decide("A.6.2.4", clear=("owner", "how"))
+
+    assert (second["owner"], second["how"], second["status"]) == (None, None, "partial")
+
+
+def test_what_a_decision_needs_is_not_emptied_nor_what_is_given(decide, refused):
+    decide("A.6.2.4", applicable=True, why=WHY, owner="eva")
+
+    assert refused("A.6.2.4", clear=("why", "owner"), owner="ben") == [
+        "--why: is never empty in a decision",
+        "--owner: is given and emptied at once",
+    ]

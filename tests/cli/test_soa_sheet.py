@@ -366,6 +366,24 @@ def test_a_row_for_one_system_can_be_added(run):
 
 
 @pytest.mark.usefixtures("register")
+def test_a_row_that_was_copied_for_a_system_says_what_differs_for_it(run):
+    edited = Edited()
+    row = edited.row("A.2.3")
+    copy = edited.page.max_row + 1
+    for column in range(1, edited.page.max_column + 1):
+        edited.page.cell(copy, column).value = edited.page.cell(row, column).value
+    edited.page.cell(copy, edited.column("why")).value = "Used otherwise here"
+    edited.page.cell(copy, edited.column("system")).value = "triage"
+    name = edited.save("copied.xlsx")
+
+    found = shown(run, name)
+
+    assert found["A.2.3", "SYS-2026-0001", "why"] == (None, "Used otherwise here")
+    assert found["A.2.3", "SYS-2026-0001", "owner"] == (None, "@ben")
+    assert not [key for key in found if key[1] is None]
+
+
+@pytest.mark.usefixtures("register")
 def test_b_is_read_as_a_with_a_note(run):
     edited = Edited()
     edited.set("A.6.2.4", owner="ben")

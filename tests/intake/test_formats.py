@@ -353,3 +353,37 @@ def test_an_ending_that_is_no_format_is_refused_naming_those_there_are(tmp_path)
         "'.ods' is no format of a table; known are .csv, .tsv, .txt, .xlsx, .xlsm, .yaml, .yml, "
         ".json, .jsonl"
     )
+
+
+def test_grids_give_every_sheet_with_what_it_hides_merges_and_has_not_reckoned():
+    def fill(book):
+        book.add_worksheet("Notes").write_string(1, 1, "nothing to see")
+        page = book.add_worksheet("Data")
+        page.write_row(0, 0, ["a", "b"])
+        page.write_row(2, 0, ["1", "2"])
+        page.set_row(2, None, None, {"hidden": True})
+        page.set_row(7, None, None, {"hidden": True})
+        page.merge_range("A5:B6", "both")
+        page.write_formula(3, 0, "=1+1", None, "2")
+        page.write_formula(3, 1, "=1+1", None, "")
+
+    notes, data = workbook.grids(sheet(fill), "t.xlsx")
+
+    assert (notes.name, notes.lines) == ("Notes", ((2, ("", "nothing to see")),))
+    assert data.name == "Data"
+    assert [number for number, _ in data.lines] == [1, 3, 4, 5]
+    assert data.hidden == {3}
+    assert data.merged == ((5, 6, "A5:B6"),)
+    assert data.unreckoned == {(4, 1)}
+
+
+def test_what_xml_cannot_hold_is_read_as_it_is_meant():
+    data = repacked(
+        sheet(one_cell),
+        "xl/sharedStrings.xml",
+        lambda xml: xml.replace(b"<t>file</t>", b"<t>a_x000D__x005F_x0041_</t>"),
+    )
+
+    (grid,) = workbook.grids(data, "t.xlsx")
+
+    assert grid.lines == ((1, ("a\r_x0041_",)),)
