@@ -39,6 +39,13 @@ _ONWARD = {
 """Which ties are followed from a thing that the trace did not begin with."""
 
 
+_SINGLE = frozenset({
+    "treatment", "risk-system", "decision", "decision-system", "certificate", "impact-system",
+    "profile-row", "profile", "profile-system", "attestation",
+})  # fmt: skip
+"""Ties of which a thing has one at most from its near end: there is no other to look for."""
+
+
 class Edge(NamedTuple):
     """A tie between two things: its words from either end, on whose word it stands.
 
@@ -57,12 +64,16 @@ class Edge(NamedTuple):
 
 
 class Met(NamedTuple):
-    """A thing met: how far off, which kinds its path has passed, whether from whole to part."""
+    """A thing met: how far off, which kinds its path has passed, whether from whole to part.
+
+    `settled` is the tie it was met by, where it has no other of that sort.
+    """
 
     kind: str
     depth: int
     passed: frozenset[str]
     downward: bool
+    settled: str | None = None
 
 
 class Walk:
@@ -82,7 +93,7 @@ class Walk:
         self.walked: list[tuple[str, Edge, str]] = []
         self._seen: set[Edge] = set()
         self._kinds: dict[str, str] = {}
-        self._looked: dict[str, tuple[End, ...]] = {}
+        self._looked: dict[tuple[str, str | None], tuple[End, ...]] = {}
 
     def by_kind(self) -> dict[str, list[str]]:
         """The ids of what was met, by kind."""
@@ -164,20 +175,16 @@ class Walk:
 
     def _ends(self, here: str) -> tuple[End, ...]:
         """The ends of ties to look at from a thing."""
-        begin, kind = here == self.start.id, self.met[here].kind
-        if begin or kind not in self._looked:
-            own = REQUIREMENT if kind in REQUIREMENTS else kind
-            names = TIES if begin else _ONWARD.get(kind, ())
-            ends = tuple(
-                End(name, near)
-                for name in names
-                for near, at in ((True, TIES[name].near), (False, TIES[name].far))
-                if at == own
-            )
-            if begin:
-                return ends
-            self._looked[kind] = ends
-        return self._looked[kind]
+        met = self.met[here]
+        if here == self.start.id:
+            return tuple(_ends(met.kind, TIES))
+        known = self._looked.get((met.kind, met.settled))
+        if known is None:
+            names = _ONWARD.get(met.kind, ())
+            settled = End(met.settled or "", near=True)
+            known = tuple(end for end in _ends(met.kind, names) if end != settled)
+            self._looked[met.kind, met.settled] = known
+        return known
 
     def _of_catalogue(self, here: str, step: int) -> Iterator[tuple[Edge, str, str]]:
         """Members of a reference, and, at the first step, what crosswalks say of it."""
@@ -232,7 +239,8 @@ class Walk:
             return []
         if new:
             down = edge.tie == "part" and from_.downward and edge.near == there
-            self.met[there] = Met(kind, step + 1, from_.passed | {kind}, downward=down)
+            settled = edge.tie if edge.tie in _SINGLE and edge.near == there else None
+            self.met[there] = Met(kind, step + 1, from_.passed | {kind}, down, settled)
         self._walk(here, edge, there)
         return [there] if new and not over else []
 
@@ -240,6 +248,14 @@ class Walk:
         if edge not in self._seen:
             self._seen.add(edge)
             self.walked.append((here, edge, there))
+
+
+def _ends(kind: str, names: Iterable[str]) -> Iterator[End]:
+    own = REQUIREMENT if kind in REQUIREMENTS else kind
+    for name in names:
+        for near, at in ((True, TIES[name].near), (False, TIES[name].far)):
+            if at == own:
+                yield End(name, near)
 
 
 def _taken(
