@@ -14,7 +14,7 @@ from govtrack.cli.options import (
     json_option,
     recorded_by_option,
 )
-from govtrack.cli.output import answer_json, on_terminal, say, table, talk
+from govtrack.cli.output import answer_json, on_terminal, say, table, talk, width
 from govtrack.errors import visible
 
 if TYPE_CHECKING:
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from govtrack.catalog.catalogue import Catalogue
     from govtrack.catalog.vocabulary import Wording
-    from govtrack.status.trace import Node, Trace
+    from govtrack.status.trace import Trace
     from govtrack.status.trace_walk import Edge
     from govtrack.workspace import Workspace
 
 MOST = 25
 """Lines for one sort of tie at one thing; a drawn tree says how many there are beyond."""
+SHORTEST = 32
+"""Characters of a title that are shown however narrow the terminal is."""
 TO = (
     "requirements", "controls", "decisions", "statements", "treatments", "risks", "systems",
     "impacts", "evidence", "profiles", "attestations", "criteria", "certification",
@@ -97,7 +100,7 @@ def trace(
             connection, catalogue, start, day, depth=depth, to=to, system=only, soon_days=soon
         )
         if svg or html:
-            _written(connection, space, found, wording, day, svg, html)
+            _written(connection, space, catalogue, found, svg, html)
     if start.note:
         talk(start.note)
     if as_json:
@@ -121,24 +124,27 @@ def trace(
 def _written(
     connection: sqlite3.Connection,
     space: Workspace,
+    catalogue: Catalogue,
     found: Trace,
-    wording: Wording,
-    day: date,
     svg: Path | None,
     html: Path | None,
 ) -> None:
+    """Each file says the other framework's word once, so each has a wording of its own."""
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.cli.files import put
     from govtrack.packs import trace_paper
 
     if svg:
+        wording = Wording(catalogue.terms, space.vocabulary)
         put(svg, trace_paper.figure(found, wording).encode())
     if html:
-        put(html, trace_paper.page(connection, space, found, wording, day).encode())
+        wording = Wording(catalogue.terms, space.vocabulary)
+        put(html, trace_paper.page(connection, space, found, wording).encode())
 
 
 def _lines(found: Trace, wording: Wording) -> Iterator[tuple[object, ...]]:
     """The start, then every tie with what it leads to."""
-    from govtrack.status.trace_words import in_words
+    from govtrack.status.trace_words import in_words, titled
 
     for here, edge, there in (("", None, found.start), *found.walked):
         node = found.nodes[there]
@@ -148,7 +154,7 @@ def _lines(found: Trace, wording: Wording) -> Iterator[tuple[object, ...]]:
             _relation(here, edge, wording) if edge else "",
             there,
             node.kind,
-            _title(node, wording),
+            titled(node.kind, node.title, wording),
             node.state,
             _source(edge) if edge else "",
             [in_words(one, wording) for one in node.lacks],
@@ -186,17 +192,23 @@ class _Tree:
         begins = f"{indent}{_relation(here, edge, self.wording)}  "
         if self.first.get(there) == here and there not in self.shown:
             self.shown.add(there)
-            yield begins + self._thing(there) + cited
+            yield self._thing(there, begins, cited)
             yield from self._below(there, indent + "  ")
         elif edge.tie != "evidence-system":  # said of every artefact, it would hide the rest
             where = "above" if there in self.shown else "below"
             yield f"{begins}{there} ({where}){cited}"
 
-    def _thing(self, identifier: str) -> str:
+    def _thing(self, identifier: str, begins: str = "", cited: str = "") -> str:
+        """A thing on a line; a title too long for it is cut, for a folded tree is hard to read."""
+        from govtrack.status.trace_words import titled
+
         node = self.found.nodes[identifier]
-        return f"{node.id}  {_title(node, self.wording)}" + (
-            f"  ({node.state})" if node.state else ""
-        )
+        title = titled(node.kind, node.title, self.wording)
+        state = f"  ({node.state})" if node.state else ""
+        room = width() - len(f"{begins}{node.id}  {state}{cited}")
+        if len(title) > max(room, SHORTEST):
+            title = f"{title[: max(room, SHORTEST) - 1].rstrip()}\u2026"
+        return f"{begins}{node.id}  {title}{state}{cited}"
 
 
 def _by_tie(ties: Iterable[tuple[Edge, str]]) -> dict[str, list[tuple[Edge, str]]]:
@@ -223,15 +235,9 @@ def _told(found: Trace) -> None:
 
 
 def _relation(here: str, edge: Edge, wording: Wording) -> str:
-    said = edge.says if edge.near == here else edge.back
-    return wording.instead(said, ("impact-assessment", "impact assessment"))
+    from govtrack.status.trace_words import related
 
-
-def _title(node: Node, wording: Wording) -> str:
-    """The title; what govtrack itself calls the thing, in the workspace's words."""
-    if node.kind != "impact":
-        return node.title
-    return wording.instead(node.title, ("impact-assessment", "Impact assessment"))
+    return related(edge.says if edge.near == here else edge.back, wording)
 
 
 def _source(edge: Edge) -> str:

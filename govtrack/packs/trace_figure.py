@@ -12,11 +12,12 @@ from unicodedata import east_asian_width
 from markupsafe import Markup
 
 from govtrack.errors import visible
-from govtrack.status.trace_words import in_words
+from govtrack.status.trace_words import in_words, related, shortly, titled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    from govtrack.catalog.vocabulary import Wording
     from govtrack.status.trace import Node, Trace
     from govtrack.status.trace_walk import Edge
 
@@ -24,7 +25,7 @@ COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     ("AI RMF", frozenset({"function", "category", "subcategory", "genai-risk", "action"})),
     ("ISO/IEC 42001", frozenset({"area", "clause-group", "clause", "objective"})),
     ("Controls", frozenset({"control"})),
-    ("{applicability}", frozenset({"decision", "statement", "certification"})),
+    ("Applicability", frozenset({"decision", "statement", "certification"})),
     ("{risk-treatment}", frozenset({"treatment"})),
     ("{risk}", frozenset({"risk", "criteria"})),
     ("{ai-system}", frozenset({"system", "impact"})),
@@ -73,10 +74,16 @@ class Layout(NamedTuple):
     height: float
 
 
-def drawn(found: Trace, wording: Callable[[str], str]) -> Markup:
+def drawn(found: Trace, wording: Wording) -> Markup:
     """The figure; its title and description say the same in words."""
+    start = found.nodes[found.start]
+    title = f"Trace of {start.id} on {found.day}"
+    lacking = [f"{n.id}: {in_words(one, wording)}" for n in found.nodes.values() for one in n.lacks]
+    said = f"{start.id}, {titled(start.kind, start.title, wording)}. "
+    said += f"{len(found.nodes)} things, {len(found.edges)} ties. "
+    said += f"Chains break at: {'; '.join(lacking)}." if lacking else "No chain breaks."
     placed = layout(found, wording)
-    lines = Markup("").join(_line(edge, placed) for edge in found.edges)
+    lines = Markup("").join(_line(edge, placed, wording) for edge in found.edges)
     boxes = Markup("").join(
         _box(found.nodes[name], place, wording, begins=name == found.start)
         for name, place in placed.boxes.items()
@@ -85,11 +92,6 @@ def drawn(found: Trace, wording: Callable[[str], str]) -> Markup:
         _text(_left(column), 26, _cut(heading, CHARACTERS), 13, "id")
         for column, heading in enumerate(placed.headings)
     )
-    start = found.nodes[found.start]
-    title = f"Trace of {start.id} on {found.day}"
-    lacking = [f"{n.id}: {in_words(one, wording)}" for n in found.nodes.values() for one in n.lacks]
-    said = f"{start.id}, {start.title}. {len(found.nodes)} things, {len(found.edges)} ties. "
-    said += f"Chains break at: {'; '.join(lacking)}." if lacking else "No chain breaks."
     return Markup(
         '<svg class="trace" role="img" aria-labelledby="trace-t trace-d" viewBox="0 0 {w} {h}" '
         'width="{w}" height="{h}" xmlns="http://www.w3.org/2000/svg">'
@@ -102,7 +104,7 @@ def drawn(found: Trace, wording: Callable[[str], str]) -> Markup:
     )  # fmt: skip
 
 
-def layout(found: Trace, wording: Callable[[str], str]) -> Layout:
+def layout(found: Trace, wording: Wording) -> Layout:
     """Columns from left to right, in each the things in an order with few crossings."""
     filled = [
         (heading, members)
@@ -125,7 +127,7 @@ def layout(found: Trace, wording: Callable[[str], str]) -> Layout:
             ties.setdefault(_at(before, column - 1), {})[here] = None
             before = slot
     _ordered(columns, ties)
-    return _placed(tuple(_worded(heading, wording) for heading, _ in filled), columns)
+    return _placed(tuple(wording.title(heading) for heading, _ in filled), columns)
 
 
 def _at(slot: _Slot, column: int) -> _Slot:
@@ -175,7 +177,7 @@ def _left(column: int) -> int:
     return MARGIN + column * (BOX + GUTTER)
 
 
-def _line(edge: Edge, placed: Layout) -> Markup:
+def _line(edge: Edge, placed: Layout, wording: Wording) -> Markup:
     """One tie as a line from box to box, with its words as a tooltip."""
     near, far = sorted((edge.near, edge.far), key=lambda one: placed.boxes[one].column)
     from_, to = placed.boxes[near], placed.boxes[far]
@@ -194,7 +196,7 @@ def _line(edge: Edge, placed: Layout) -> Markup:
     dash = {"crosswalk": "6 3", "part": "1 3"}.get(edge.tie, "none")
     if edge.state == "proposed":
         dash = "2 4"
-    words = f"{edge.near} {edge.says} {edge.far}"
+    words = f"{edge.near} {related(edge.says, wording)} {edge.far}"
     cited = ", ".join(part for part in (edge.source, edge.row, edge.state) if part)
     return Markup(
         '<path d="{}" fill="none" stroke="{}" stroke-width="1.1" stroke-opacity=".75" '
@@ -220,10 +222,11 @@ def _beside(from_: Place, to: Place) -> str:
     )
 
 
-def _box(node: Node, place: Place, wording: Callable[[str], str], *, begins: bool) -> Markup:
+def _box(node: Node, place: Place, wording: Wording, *, begins: bool) -> Markup:
     x, y = _left(place.column), place.top
     lacks = ", ".join(in_words(one, wording) for one in node.lacks)
-    words = ". ".join(part for part in (f"{node.id}: {node.title}", node.state, lacks) if part)
+    title = titled(node.kind, node.title, wording)
+    words = ". ".join(part for part in (f"{node.id}: {title}", node.state, lacks) if part)
     frame = Markup(
         '<rect x="{}" y="{}" width="{}" height="{}" rx="3" fill="{}" stroke="{}" '
         'stroke-width="{}" stroke-dasharray="{}"/>'
@@ -231,11 +234,12 @@ def _box(node: Node, place: Place, wording: Callable[[str], str], *, begins: boo
         x, _number(y), BOX, BOX_HEIGHT, PALE, WARN if lacks else INK, 2.4 if begins else 1,
         "5 3" if lacks else "none",
     )  # fmt: skip
-    last = f"! {lacks}" if lacks else node.state
+    short = "; ".join(shortly(one, wording) for one in node.lacks)
+    last = f"! {short}" if short else node.state
     drawn_ = (
         frame
         + _text(x + 8, y + 16, _cut(node.id, 28), 11.5, "id")
-        + _text(x + 8, y + 32, _cut(node.title, CHARACTERS), 11)
+        + _text(x + 8, y + 32, _cut(title, CHARACTERS), 11)
         + _text(x + 8, y + 48, _cut(last, CHARACTERS), 11, fill=WARN if lacks else INK)
     )
     return Markup("<g><title>{}</title>{}</g>").format(visible(words), drawn_)
@@ -264,13 +268,6 @@ def _text(
     )  # fmt: skip
 
 
-def _worded(heading: str, wording: Callable[[str], str]) -> str:
-    if not heading.startswith("{"):
-        return heading
-    words = wording(heading[1:-1])
-    return words[:1].upper() + words[1:]
-
-
 def _cut(text: str, most: int) -> str:
     """As much of the text as fits, counting wide characters twice."""
     room = most
@@ -285,10 +282,10 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def ties_in_words(edges: Iterable[Edge]) -> tuple[tuple[str, str, str, str], ...]:
+def ties_in_words(edges: Iterable[Edge], wording: Wording) -> tuple[tuple[str, str, str, str], ...]:
     """(from, relation, to, source) of every tie, for a table beside the figure."""
     return tuple(
-        (one.near, one.says, one.far,
+        (one.near, related(one.says, wording), one.far,
          ", ".join(part for part in (one.source, one.row, one.state) if part))
         for one in edges
     )  # fmt: skip

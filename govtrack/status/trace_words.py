@@ -9,7 +9,9 @@ from govtrack.status import standing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
+
+    from govtrack.catalog.vocabulary import Wording
 
 LEAVES = frozenset({"subcategory", "clause", "control", "genai-risk"})
 """The kinds that evidence is recorded for."""
@@ -200,11 +202,23 @@ def certification(row: sqlite3.Row, _: str) -> Said:
     return Said(title, f"decided {row['decided_on']}")
 
 
-def in_words(lack: str, wording: Callable[[str], str]) -> str:
+def in_words(lack: str, wording: Wording) -> str:
     """What is lacking, in the words of the organisation's primary vocabulary."""
-    terms = ("risk-treatment", "statement-of-applicability", "impact-assessment")
-    text = LACKS[lack]
-    for term in terms:
-        if f"{{{term}}}" in text:
-            text = text.replace(f"{{{term}}}", wording(term))
-    return text
+    return wording.filled(LACKS[lack])
+
+
+def shortly(lack: str, wording: Wording) -> str:
+    """The same where there is no room for the other framework's word."""
+    return wording.title(LACKS[lack])
+
+
+def titled(kind: str, title: str, wording: Wording) -> str:
+    """The title; what govtrack itself calls the thing, in the workspace's words."""
+    if kind != "impact":
+        return title
+    return wording.instead(title, ("impact-assessment", "Impact assessment"))
+
+
+def related(relation: str, wording: Wording) -> str:
+    """The words of a tie, in the workspace's words."""
+    return wording.instead(relation, ("impact-assessment", "impact assessment"))

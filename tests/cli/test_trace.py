@@ -150,6 +150,14 @@ def test_the_figure_is_whole_xml_says_what_it_shows_and_is_the_same_twice(run, t
     assert "Triage <b> & co (triage)" in {one.text for one in root.iter(f"{SVG}text")}
 
 
+def test_each_file_says_the_other_framework_s_word(run, traced):
+    assert run("trace", "triage", "--svg", "a.svg", "--html", "a.html").code == 0
+
+    for name in ("a.svg", "a.html"):
+        page = (traced / name).read_text(encoding="utf-8")
+        assert "AI system impact assessment (AI RMF: impact characterisation)" in page
+
+
 def test_the_page_needs_nothing_else_and_escapes_what_people_wrote(run, traced):
     done = run("trace", "triage", "--html", "page.html")
 
@@ -179,3 +187,15 @@ def test_a_long_list_is_cut_and_says_so(run, monkeypatch):
     shown = run("trace", "A.6.2.4", "--depth", "1").out
 
     assert "... and 12 more (crosswalk); --json has all" in shown
+
+
+@pytest.mark.usefixtures("traced", "on_terminal")
+def test_a_long_title_is_cut_to_the_line_and_its_state_is_kept(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
+    assert run("soa", "set", "A.6.2.4", "--why", "needed " * 40).code == 0
+
+    lines = run("trace", "A.6.2.4", "--depth", "1").out.splitlines()
+
+    (decision,) = (one for one in lines if "AD-2026-0002" in one)
+    assert 138 <= len(decision) <= 140
+    assert decision.endswith("\u2026  (applicable, implemented, decided 2026-05-04)")

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from govtrack.catalog import loading
+from govtrack.catalog.vocabulary import Wording
 from govtrack.packs.trace_figure import BOX, COLUMNS, GUTTER, drawn, layout
 from govtrack.status.trace import KINDS, Node, Trace
 from govtrack.status.trace_walk import Edge
@@ -16,8 +18,8 @@ from govtrack.status.trace_walk import Edge
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def words(term):
-    return term
+def words(vocabulary="iso"):
+    return Wording(loading.catalogue().terms, vocabulary)
 
 
 def made(kinds, pairs, title="Title", lacks=()):
@@ -53,7 +55,7 @@ def test_nothing_overlaps_and_every_thing_and_tie_is_drawn(given_):
     kinds, pairs = given_
     found = made(kinds, pairs)
 
-    placed = layout(found, words)
+    placed = layout(found, words())
 
     stands = [*placed.boxes.values(), *placed.lanes.values()]
     for one, other in combinations(stands, 2):
@@ -61,7 +63,7 @@ def test_nothing_overlaps_and_every_thing_and_tie_is_drawn(given_):
         assert one.column != other.column or apart
     assert all(one.top + one.height <= placed.height for one in stands)
     assert max(one.column for one in stands) * (BOX + GUTTER) + BOX <= placed.width
-    root = ET.fromstring(str(drawn(found, words)))  # noqa: S314  (our own)
+    root = ET.fromstring(str(drawn(found, words())))  # noqa: S314  (our own)
     assert len(root.findall(f"{SVG}g")) == len(kinds)
     assert len(root.findall(f"{SVG}path/{SVG}title")) == len(pairs)
 
@@ -73,7 +75,7 @@ def test_every_kind_has_one_column():
 
 
 def test_columns_follow_from_the_requirement_to_the_evidence_and_empty_ones_are_left_out():
-    placed = layout(made(["evidence", "risk", "subcategory", "control"], []), words)
+    placed = layout(made(["evidence", "risk", "subcategory", "control"], []), words())
 
     assert placed.headings == ("AI RMF", "Controls", "Risk", "Evidence")
 
@@ -82,7 +84,7 @@ def test_columns_follow_from_the_requirement_to_the_evidence_and_empty_ones_are_
     "title", ["<script>alert(1)</script>", '"&quot;', "a\u202eb", "\u4e2d" * 90, "x" * 500]
 )
 def test_what_people_wrote_is_escaped_and_kept_within_its_box(title):
-    svg = str(drawn(made(["risk"], [], title=title), words))
+    svg = str(drawn(made(["risk"], [], title=title), words()))
 
     root = ET.fromstring(svg)  # noqa: S314  (our own)
     assert root.find(f"{SVG}script") is None
@@ -92,15 +94,27 @@ def test_what_people_wrote_is_escaped_and_kept_within_its_box(title):
 
 
 def test_a_hole_is_told_in_words_and_not_by_colour_alone():
-    svg = str(drawn(made(["risk"], [], lacks=["risk-treatment"]), words))
+    svg = str(drawn(made(["risk"], [], lacks=["risk-treatment"]), words()))
 
     root = ET.fromstring(svg)  # noqa: S314  (our own)
-    assert "! no risk-treatment" in {one.text for one in root.iter(f"{SVG}text")}
-    assert root.find(f"{SVG}desc").text.endswith("Chains break at: N-000: no risk-treatment.")
+    assert "! No risk treatment" in {one.text for one in root.iter(f"{SVG}text")}
+    assert root.find(f"{SVG}desc").text.endswith(
+        "Chains break at: N-000: no risk treatment (AI RMF: risk response)."
+    )
 
 
 def test_the_same_trace_gives_the_same_bytes():
     kinds = ["subcategory", "control", "risk", "treatment", "evidence"] * 14
     pairs = [(at, (at * 7 + 3) % 70) for at in range(70) if at != (at * 7 + 3) % 70]
 
-    assert drawn(made(kinds, pairs), words) == drawn(made(kinds, pairs), words)
+    assert drawn(made(kinds, pairs), words()) == drawn(made(kinds, pairs), words())
+
+
+def test_the_figure_speaks_the_workspace_s_vocabulary():
+    found = made(["impact", "treatment"], [], title="Impact assessment of X")
+
+    svg = str(drawn(found._replace(nodes={"N-000": found.nodes["N-000"]}), words("rmf")))
+
+    assert layout(found, words("rmf")).headings == ("Risk response", "AI system")
+    assert "Impact assessment of X" not in svg
+    assert "mpact characterisation" in svg
