@@ -31,6 +31,9 @@ def test_there_is_an_example_of_every_file_a_workspace_may_hold(examples):
         "schemas/cycle.yaml",
         "schemas/profile-scale.yaml",
         "schemas/documentation.yaml",
+        "schemas/impact-scales.yaml",
+        "schemas/risk-criteria.yaml",
+        "schemas/risk-method.yaml",
     }
 
 
@@ -40,6 +43,8 @@ def test_the_examples_work_together(examples, tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     loaded = catalogue(tmp_path / "schemas")
+    assert loaded.risk_criteria.level("often", "great").word == "high"
+    assert [one["source"] for one in loaded.risk_method["starts"]] == ["genai:confabulation"]
     assert loaded.crosswalks["consultant"].rows[-1].flag == "printed MAP 1.2.1"
     assert kinds.kind("red-team-report", loaded).own
     assert loaded.requirements["5.2"].title == "Wording from the licensed copy"

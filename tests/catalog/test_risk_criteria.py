@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from govtrack.catalog.loading import catalogue
 from govtrack.catalog.risk_criteria import IMPACT_LEVELS, faults, of_plain, plain
+from govtrack.catalog.sources import risk_method
+from govtrack.errors import BadInput
 
 STEPS = st.integers(2, 5)
 
@@ -76,6 +79,30 @@ def test_every_finding_of_the_process_is_one_that_the_check_makes():
     named = [code for row in catalogue().risk_method["process"] for code in row["findings"]]
 
     assert sorted(named) == sorted(FINDINGS)
+    assert tuple(FINDINGS) == risk_method.FINDINGS
+
+
+def test_a_workspace_s_own_method_is_refused_with_every_fault_in_it(tmp_path):
+    (tmp_path / "risk-method.yaml").write_text(
+        "process:\n"
+        '  - {step: treatd, clause: "6.1.3", asks: x, rmf: MAP 4.2, findings: no-owner}\n'
+        '  - {step: treated, clause: "6.1.9", asks: x, rmf: MAP 4.22, findings: no-ownr}\n'
+        "starts:\n"
+        "  - {source: genai:cbrn, title: t, cause: c, event: e, consequence: q, affects: society}\n"
+        "  - {source: genai:x, title: t, cause: c, event: e, consequence: q, affects: societies}\n"
+    )
+
+    with pytest.raises(BadInput) as refused:
+        catalogue(tmp_path)
+
+    assert [(one.field, one.nearest) for one in refused.value.problems] == [
+        ("process[1].step", "treated"),
+        ("process[2].clause", "6.1.4"),
+        ("process[2].rmf", "MAP 4.2"),
+        ("process[2].findings", "no-owner"),
+        ("starts[2].source", "genai:cbrn"),
+        ("starts[2].affects", "society"),
+    ]
 
 
 def test_there_is_a_start_for_every_genai_risk():

@@ -20,6 +20,14 @@ STEPS = (
 )  # fmt: skip
 """What of the process is counted from the register; `status.risk_process` says how."""
 
+FINDINGS = (
+    "no-criteria", "older-criteria", "system-without-risk", "no-genai-risk", "no-source",
+    "not-assessed", "review-overdue", "above-without-treatment", "no-control", "control-excluded",
+    "control-undecided", "no-evidence", "no-owner", "no-due", "treatment-overdue",
+    "residual-not-accepted", "acceptance-lapsed", "accepted-by-assessor",
+)  # fmt: skip
+"""Codes of what may speak against a step; `status.risk_check` makes them."""
+
 _RECORDS: dict[str, dict[str, shape.Form]] = {
     "process": {
         "step": STEPS, "clause": "text", "asks": "text", "rmf": "texts", "findings": "texts",
@@ -62,7 +70,8 @@ def _unknown(
         for ref in shape.texts(record.get(field)):
             if ref not in requirements:
                 yield shape.unknown(source, (*place, field), ref, requirements)
-    for level in shape.texts(record.get("affects")):
-        if level not in IMPACT_LEVELS:
-            message, nearest = not_one_of(level, IMPACT_LEVELS), closest(level, IMPACT_LEVELS)
-            yield source.problem((*place, "affects"), message, nearest)
+    for field, known in (("affects", IMPACT_LEVELS), ("findings", FINDINGS)):
+        for word in shape.texts(record.get(field)):
+            if word not in known:
+                message = not_one_of(word, known)
+                yield source.problem((*place, field), message, closest(word, known))
