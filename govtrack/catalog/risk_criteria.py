@@ -23,7 +23,7 @@ STEPS = (2, 10)
 """How many steps a scale may have, at least and at most."""
 LONGEST_INTERVAL = 120
 
-_WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORD = r"[a-z0-9]+(-[a-z0-9]+)*"  # compiled when first used: only what is adopted needs it
 
 
 class Step(NamedTuple):
@@ -167,7 +167,7 @@ def _scale(name: str, words: Sequence[str]) -> Iterator[Fault]:
         yield Fault((name,), f"has {len(words)} steps: from {least} to {most} are expected")
     for index, word in enumerate(words):
         place = (name, index, "word")
-        if not _WORD.fullmatch(word):
+        if not re.fullmatch(_WORD, word):
             message = f"'{visible(word)}' is not lower-case letters and digits, joined by '-'"
             yield Fault(place, message, "-".join(re.findall(r"[a-z0-9]+", word.casefold())) or None)
         elif word in words[:index]:

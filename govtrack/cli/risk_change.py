@@ -8,7 +8,6 @@ import click
 
 from govtrack.catalog.risk_criteria import IMPACT_LEVELS
 from govtrack.cli.changes import catalogue_of, changed
-from govtrack.cli.complete import consequences, likelihoods
 from govtrack.cli.options import DAY, Change, changing, json_option
 from govtrack.cli.output import answer_json, say
 from govtrack.errors import refuse, visible
@@ -33,6 +32,18 @@ def _offered(words: tuple[str, ...]) -> Callable[..., list[CompletionItem]]:
         return [CompletionItem(word) for word in words if word.startswith(asked[-1])]
 
     return offer
+
+
+def _likelihoods(*asked: Any) -> list[CompletionItem]:
+    from govtrack.cli.complete import likelihoods
+
+    return likelihoods(*asked)
+
+
+def _consequences(*asked: Any) -> list[CompletionItem]:
+    from govtrack.cli.complete import consequences
+
+    return consequences(*asked)
 
 
 _affected, _options = _offered(IMPACT_LEVELS), _offered(("modify", "avoid", "share", "retain"))
@@ -107,10 +118,10 @@ def set_(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
 
 @click.command()
 @click.argument("risk", metavar="RISK")
-@click.option("--likelihood", required=True, metavar="WORD", shell_complete=likelihoods,
+@click.option("--likelihood", required=True, metavar="WORD", shell_complete=_likelihoods,
               help="A word of the likelihood scale; see 'govtrack criteria show'.")  # fmt: skip
 @click.option("--consequence-rating", "consequence", required=True, metavar="WORD",
-              shell_complete=consequences, help="A word of the consequence scale.")  # fmt: skip
+              shell_complete=_consequences, help="A word of the consequence scale.")  # fmt: skip
 @click.option("--on", "assessed_on", type=DAY, metavar="DATE", help="When. Default: today.")
 @click.option("--by", "assessed_by", metavar="WHO", help="Who. Default: who records it.")
 @click.option("--why", metavar="TEXT", help="What occasioned it: planned interval, a change, ...")
@@ -150,9 +161,9 @@ def assess(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
               help="Of Annex A or your own, by which the risk is modified; repeat.")  # fmt: skip
 @click.option("--owner", metavar="WHO", help="Who carries it out.")
 @click.option("--due", type=DAY, metavar="DATE", help="By when; the first due day is kept.")
-@click.option("--residual-likelihood", metavar="WORD", shell_complete=likelihoods,
+@click.option("--residual-likelihood", metavar="WORD", shell_complete=_likelihoods,
               help="How likely it is once the treatment is done.")  # fmt: skip
-@click.option("--residual-consequence", metavar="WORD", shell_complete=consequences,
+@click.option("--residual-consequence", metavar="WORD", shell_complete=_consequences,
               help="And how great.")  # fmt: skip
 @click.option("--on", "decided_on", type=DAY, metavar="DATE", help="Decided when. Default: today.")
 @click.option("--done", "done_on", type=DAY, metavar="DATE", help="The day it was carried out.")

@@ -111,7 +111,6 @@ def show(risk: str, *, as_of: date | None, recorded_by: date | None, as_json: bo
     from govtrack.register.nouns import NOUNS, id_of
     from govtrack.register.reader import reading
     from govtrack.status import risk_rows
-    from govtrack.status.risks import whole
 
     space = current_workspace()
     day = as_of or clock.today(space.zone)
@@ -123,7 +122,7 @@ def show(risk: str, *, as_of: date | None, recorded_by: date | None, as_json: bo
         raise refuse(f"{identifier} was not identified yet on {day}", field="--as-of")
     (one,) = found
     if as_json:
-        answer_json({"format": SHOW, "as_of": day.isoformat(), **whole(one)})
+        answer_json({"format": SHOW, "as_of": day.isoformat(), **risk_rows.whole(one)})
         return
     _shown(one, Wording(catalogue_of(space).terms, space.vocabulary))
 

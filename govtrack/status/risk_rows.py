@@ -304,6 +304,16 @@ def as_json(one: RiskRow) -> dict[str, Any]:
     }
 
 
+def whole(one: RiskRow) -> dict[str, Any]:
+    """A risk as it stands, with every assessment, treatment and acceptance."""
+    return {
+        **as_json(one),
+        "assessed": list(one.assessed),
+        "treated": list(one.treated),
+        "accepted": list(one.accepted),
+    }
+
+
 def _row(row: sqlite3.Row) -> RiskRow:
     values = dict(row)
     for name in _LISTS:

@@ -53,16 +53,6 @@ def register(
     return Register(day, systems, adopted, risks, lines, amiss, steps)
 
 
-def whole(one: RiskRow) -> dict[str, Any]:
-    """A risk as it stands, with every assessment, treatment and acceptance."""
-    return {
-        **risk_rows.as_json(one),
-        "assessed": list(one.assessed),
-        "treated": list(one.treated),
-        "accepted": list(one.accepted),
-    }
-
-
 def check_json(found: Register) -> dict[str, Any]:
     """The check as the `govtrack.risk-check/1` document."""
     return {
@@ -84,7 +74,7 @@ def register_json(found: Register) -> dict[str, Any]:
         "as_of": found.as_of.isoformat(),
         "systems": list(found.systems),
         "criteria": found.criteria and found.criteria.id,
-        "risks": list(map(whole, found.risks)),
+        "risks": list(map(risk_rows.whole, found.risks)),
         "traces": list(map(_trace_json, found.traces)),
         "findings": [one._asdict() for one in found.findings],
     }
