@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from govtrack.packs import consistency, figures, sampling, views
+from govtrack.packs import consistency, figures, sampling, soa_document, views
 from govtrack.packs.contents import STATES
 from govtrack.packs.figures import Mark
 
@@ -132,6 +132,9 @@ def values(contents: PackContents) -> dict[str, object]:
         "applicability": applicability(contents),
         "own_controls": own_controls(contents),
         "paper_findings": paper_findings(contents),
+        "statement_facts": soa_document.facts(contents.working_papers.soa)
+        if contents.working_papers
+        else (),
         "by_framework": by_framework,
         "totals": _totals(contents),
         "counts": {"subcategories": len(rmf), "clauses": len(clauses), "controls": len(controls)},
