@@ -6,7 +6,7 @@ import click
 
 from govtrack.cli.lazy import Lazy, LazyGroup
 
-READ, SHEET, CHANGE = "Read", "Edit as a sheet", "Change"
+READ, CHANGE = "Read", "Change"
 
 COMMANDS = {
     "show": Lazy("govtrack.cli.profile_read:show", "The 72 rows of a profile on a day.", READ),
@@ -14,9 +14,10 @@ COMMANDS = {
     "check": Lazy("govtrack.cli.profile_check:check", "What is claimed beyond proof.", READ),
     "compare": Lazy("govtrack.cli.profile_check:compare", "Where two profiles differ.", READ),
     "list": Lazy("govtrack.cli.profile_check:list_", "List the profiles.", READ),
-    "export": Lazy("govtrack.cli.profile_export:export", "Write a profile to a file.", READ),
-    "sheet": Lazy("govtrack.cli.profile_sheet:sheet", "Write it as a sheet to edit.", SHEET),
-    "import": Lazy("govtrack.cli.profile_sheet:import_", "Read an edited sheet back.", SHEET),
+    "export": Lazy(
+        "govtrack.cli.profile_export:export", "Write a document, or a sheet to edit.", READ
+    ),
+    "import": Lazy("govtrack.cli.profile_import:import_", "Read an edited sheet back.", CHANGE),
     "set": Lazy("govtrack.cli.profile_change:set_", "Set subcategories on a day.", CHANGE),
     "add": Lazy("govtrack.cli.profile_change:add", "Record a further profile.", CHANGE),
     "change": Lazy("govtrack.cli.profile_change:change_", "Change a profile's head.", CHANGE),

@@ -1,4 +1,4 @@
-"""`govtrack profile export`: document 19 by itself."""
+"""`govtrack profile export`: document 19 by itself, or a sheet to edit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,20 @@ from govtrack.cli.profile_read import naming
 from govtrack.errors import visible
 
 if TYPE_CHECKING:
+    import sqlite3
     from datetime import date
 
-PAGES = ("html", "pdf")
+    from govtrack.status.profile_rows import Profile
+    from govtrack.workspace import Workspace
+
+FORMS = ("html", "pdf", "xlsx", "csv", "json")
 
 
 @click.command()
 @naming
-@click.option("--output", required=True, metavar="FILE", help="Ends in .html, .pdf or .json.")
+@click.option(
+    "--output", required=True, metavar="FILE", help="Ends in .html, .pdf, .xlsx, .csv or .json."
+)
 @json_option
 def export(
     *,
@@ -34,11 +40,15 @@ def export(
     output: str,
     as_json: bool,
 ) -> None:
-    r"""Write a profile to a file: the document with its scale, rows, gaps and plan, or JSON.
+    r"""Write a profile to a file: the document, a sheet to edit and give back, or JSON.
+
+    HTML and PDF have the scale, rows, gaps and plan. XLSX and CSV are to be edited and read back
+    with 'import': one row a subcategory; blue columns are read back.
 
     \b
     Examples:
       govtrack profile export --output profile.pdf
+      govtrack profile export --output profile.xlsx
       govtrack profile export --system triage --as-of 2025-12-31 --output triage.html
     """
     from govtrack import clock
@@ -46,7 +56,7 @@ def export(
     from govtrack.status.profile import paper
     from govtrack.status.systems import named
 
-    form = form_of(output, (*PAGES, "json"))
+    form = form_of(output, FORMS)
     space = current_workspace()
     catalogue = catalogue_of(space)
     day = as_of or clock.today(space.zone)
@@ -59,6 +69,8 @@ def export(
             counted = found.generative[0].counted if found.profile.actions else None
             written = document(found.profile, counted, None, recorded_by)
             content = json.dumps(written, ensure_ascii=False, indent=2).encode()
+        elif form in {"xlsx", "csv"}:
+            content = _to_edit(connection, space, found.profile, form, day, identifier)
         else:
             from govtrack.packs import profile_page
 
@@ -69,3 +81,24 @@ def export(
         answer_json({"format": "govtrack.written/1", "path": output, "bytes": len(content)})
     else:
         say(f"Wrote {visible(output)}")
+
+
+def _to_edit(
+    connection: sqlite3.Connection,
+    space: Workspace,
+    profile: Profile,
+    form: str,
+    day: date,
+    system: str | None,
+) -> bytes:
+    """The sheet; that of a system's profile names the system, also where none is recorded yet."""
+    from govtrack.packs import profile_sheet
+    from govtrack.register import journal
+    from govtrack.status.systems import slug_of
+
+    head = profile.head
+    about = head["system"] if head and head["kind"] == "system" else system
+    of_system = about if about and (head is None or head["kind"] == "system") else None
+    slug = slug_of(connection, of_system) if of_system else None
+    trail = journal.state(connection)
+    return profile_sheet.written(profile, form, space.organisation, day, trail, slug)

@@ -6,16 +6,15 @@ import click
 
 from govtrack.cli.lazy import Lazy, LazyGroup
 
-READ, SHEET, CHANGE = "Read", "Edit as a sheet", "Change"
+READ, CHANGE = "Read", "Change"
 
 COMMANDS = {
     "show": Lazy("govtrack.cli.soa_read:show", "Every control, and what holds for it.", READ),
     "check": Lazy("govtrack.cli.soa_read:check", "The tests an auditor makes of it.", READ),
     "versions": Lazy("govtrack.cli.soa_read:versions", "The versions that were approved.", READ),
     "diff": Lazy("govtrack.cli.soa_read:diff", "What differs between two of them.", READ),
-    "export": Lazy("govtrack.cli.soa_export:export", "Write it as a document.", READ),
-    "sheet": Lazy("govtrack.cli.soa_sheet:sheet", "Write it as a sheet to edit.", SHEET),
-    "import": Lazy("govtrack.cli.soa_sheet:import_", "Read an edited sheet back.", SHEET),
+    "export": Lazy("govtrack.cli.soa_export:export", "Write a document, or a sheet to edit.", READ),
+    "import": Lazy("govtrack.cli.soa_import:import_", "Read an edited sheet back.", CHANGE),
     "set": Lazy("govtrack.cli.soa_change:set_", "Decide on controls.", CHANGE),
     "add": Lazy("govtrack.cli.soa_change:add", "Add a control of your own.", CHANGE),
     "approve": Lazy("govtrack.cli.soa_change:approve", "Freeze a version.", CHANGE),

@@ -29,6 +29,12 @@ def named(connection: sqlite3.Connection, which: str, field: str = "--system") -
     return identifier
 
 
+def slug_of(connection: sqlite3.Connection, system: str) -> str:
+    """The slug of the system with that id."""
+    row = connection.execute("SELECT slug FROM ai_system WHERE id = ?", [system]).fetchone()
+    return str(row[0])
+
+
 def evidence_about(connection: sqlite3.Connection, system: str) -> list[dict[str, Any]]:
     """Id and title of the evidence about the system with that id."""
     rows = connection.execute(

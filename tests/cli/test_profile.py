@@ -282,7 +282,7 @@ def test_a_dry_run_makes_no_profile(run):
         (["set", "MAP 1.1"], "nothing is set"),
         (["set", "MAP 1.1", "--clear", "own"], "--clear: 'own' is not one of"),
         (["change", "organisation", "--kind", "system"], "a system's profile stays one"),
-        (["export", "--output", "profile.doc"], "'doc' is not one of html, pdf, json"),
+        (["export", "--output", "profile.doc"], "'doc' is not one of html, pdf, xlsx, csv, json"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(run, put, words, said):

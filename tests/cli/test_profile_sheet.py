@@ -1,4 +1,4 @@
-"""`govtrack profile sheet` and `profile import`: a profile as a sheet that people edit."""
+"""`govtrack profile export` and `profile import`: a profile as a sheet that people edit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def register(run, workspace):
 
 
 def written(run, name="profile.xlsx", *options):
-    done = run("profile", "sheet", "--output", name, *options)
+    done = run("profile", "export", "--output", name, *options)
     assert done.code == 0, done.err
     return name
 

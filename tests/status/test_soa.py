@@ -433,7 +433,7 @@ def test_the_workbook_s_sheet_has_a_cell_under_every_heading(done, statement):
     done("system", "add", "chat", "--name", "Chat")
     done("soa", "set", CONTROL, "--system", "chat", "--owner", "ben")
 
-    rows = list(soa_rows.rows(statement()))
+    rows = list(soa_rows.sheet(statement()).rows)
 
     assert {len(one) for one in rows} == {len(soa_rows.COLUMNS)}
     assert [one[2] for one in rows if one[0] == CONTROL] == ["the AIMS", "chat"]

@@ -1,4 +1,4 @@
-"""`govtrack profile sheet|import`: a profile as a sheet that people edit."""
+"""`govtrack profile import`: a profile as people edited it in a sheet."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import click
 from govtrack import clock
 from govtrack.cli import given_back
 from govtrack.cli.changes import catalogue_of
-from govtrack.cli.files import form_of, put
-from govtrack.cli.options import DAY, Change, as_of_option, changing, current_workspace, json_option
-from govtrack.cli.output import plural, talk
+from govtrack.cli.options import DAY, Change, changing, current_workspace, json_option
 from govtrack.errors import refuse, visible
 
 if TYPE_CHECKING:
@@ -24,50 +22,6 @@ if TYPE_CHECKING:
     from govtrack.workspace import Workspace
 
 FORMAT = "govtrack.profile-import/1"
-
-
-@click.command()
-@click.option("--output", required=True, metavar="FILE", help="A new .xlsx or .csv file.")
-@click.option("--profile", metavar="PROFILE", help="Slug or id. Default: the organisation's.")
-@click.option("--system", help="The profile of this AI system (slug or id).")
-@as_of_option
-def sheet(*, output: str, profile: str | None, system: str | None, as_of: date | None) -> None:
-    r"""Write a profile as a sheet to edit and give back with 'import'.
-
-    One row a subcategory; blue columns are read back. Nothing in it is a formula: in a CSV such
-    text gets a leading apostrophe, which is taken off again.
-
-    \b
-    Examples:
-      govtrack profile sheet --output profile.xlsx
-      govtrack profile sheet --system triage --output triage.csv
-    """
-    from govtrack.packs import profile_sheet
-    from govtrack.packs.edit_sheet import FORMS
-    from govtrack.register import journal
-    from govtrack.register.reader import reading
-    from govtrack.status import profile_rows
-    from govtrack.status.systems import named
-
-    form = form_of(output, FORMS)
-    space = current_workspace()
-    day = as_of or clock.today(space.zone)
-    with reading(space) as connection:
-        trail = journal.state(connection)
-        about = named(connection, system) if system else None
-        of = profile_rows.head(connection, profile, about)
-        found = profile_rows.profile(
-            connection, catalogue_of(space), day, of, listed=True, system=about
-        )
-        if of and of["kind"] == "system":
-            about = of["system"]
-        slug = (
-            _slug(connection, about) if about and (of is None or of["kind"] == "system") else None
-        )
-    content = profile_sheet.written(found, form, space.organisation, day, trail, slug)
-    put(Path(output), content)
-    rows = plural(len(found.rows) + len(found.actions), "row")
-    talk(f"Wrote {rows} to {visible(output)}")
 
 
 @click.command("import")
@@ -109,6 +63,7 @@ def _read(space: Workspace, file: Path, on: date, given: dict[str, Any]) -> give
     from govtrack.intake import edited_sheet, edits, profile_sheet
     from govtrack.register.reader import reading
     from govtrack.status import profile_cells, profile_rows, sheet_origin
+    from govtrack.status.systems import slug_of
 
     catalogue = catalogue_of(space)
     layout = profile_cells.layout(catalogue.profile_scale)
@@ -123,7 +78,7 @@ def _read(space: Workspace, file: Path, on: date, given: dict[str, Any]) -> give
             profile_cells.recorded(connection, written.written(profile_cells.MARK), identifier),
             sheet_origin.since(connection, "profile_row", size),
         )
-        slug = head["slug"] if head else (_slug(connection, about) if about else "organisation")
+        slug = head["slug"] if head else (slug_of(connection, about) if about else "organisation")
     found = profile_sheet.rows(
         written, register, catalogue, of, on,
         generative=bool(standing.actions), force=given["force"],
@@ -167,8 +122,3 @@ def _whose(
     name = there["slug"] if there else about or told.profile
     message = f"the sheet is of the profile '{visible(str(name))}'"
     raise refuse(message, file=written.file, field="--system" if wanted else "--profile")
-
-
-def _slug(connection: sqlite3.Connection, system: str) -> str:
-    row = connection.execute("SELECT slug FROM ai_system WHERE id = ?", [system]).fetchone()
-    return str(row[0])

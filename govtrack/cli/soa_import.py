@@ -1,4 +1,4 @@
-"""`govtrack soa sheet|import`: the Statement of Applicability as a sheet that people edit."""
+"""`govtrack soa import`: the Statement of Applicability as people edited it in a sheet."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import click
 from govtrack import clock
 from govtrack.cli import given_back
 from govtrack.cli.changes import catalogue_of
-from govtrack.cli.files import form_of, put
-from govtrack.cli.options import DAY, Change, as_of_option, changing, current_workspace, json_option
-from govtrack.cli.output import talk
-from govtrack.errors import refuse, visible
+from govtrack.cli.options import DAY, Change, changing, current_workspace, json_option
+from govtrack.errors import refuse
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,36 +20,6 @@ if TYPE_CHECKING:
     from govtrack.workspace import Workspace
 
 FORMAT = "govtrack.soa-import/1"
-
-
-@click.command()
-@click.option("--output", required=True, metavar="FILE", help="A new .xlsx or .csv file.")
-@as_of_option
-def sheet(*, output: str, as_of: date | None) -> None:
-    r"""Write the Statement of Applicability as a sheet to edit and give back with 'import'.
-
-    One row a control, further rows where a system differs; blue columns are read back. Nothing in
-    it is a formula: in a CSV such text gets a leading apostrophe, which is taken off again.
-
-    \b
-    Examples:
-      govtrack soa sheet --output soa.xlsx
-      govtrack soa sheet --output soa.csv --as-of 2025-12-31
-    """
-    from govtrack.packs import soa_sheet
-    from govtrack.packs.edit_sheet import FORMS
-    from govtrack.register import journal
-    from govtrack.register.reader import reading
-    from govtrack.status.soa import statement
-
-    form = form_of(output, FORMS)
-    space = current_workspace()
-    day = as_of or clock.today(space.zone)
-    with reading(space) as connection:
-        trail = journal.state(connection)
-        found = statement(connection, catalogue_of(space), day)
-    put(Path(output), soa_sheet.written(found, form, space.organisation, day, trail))
-    talk(f"Wrote {len(found.controls)} controls to {visible(output)}")
 
 
 @click.command("import")
