@@ -47,7 +47,7 @@ def instant_text(instant: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """The instant that `instant_text` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)  # strptime costs more to import than a listing of the trail
 
 
 def day_of(text: str, zone: ZoneInfo) -> date:

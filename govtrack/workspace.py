@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from govtrack import clock
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
@@ -34,8 +32,7 @@ _KNOWN: dict[str, tuple[str, ...] | None] = {
 }
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(NamedTuple):
     """Where a workspace stands and what its `govtrack.toml` says."""
 
     root: Path
@@ -46,7 +43,7 @@ class Workspace:
     database: str = f"{STORE}/register.db"
     objects: str = f"{STORE}/objects"
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         """The organisation's time zone."""
         return clock.zone(self.timezone, file=SETTINGS)

@@ -38,9 +38,11 @@ def catalogue(own: Path | None = None) -> Catalogue:
 
 def _place(own: Path | None) -> str:
     """One file for all that use the shipped data alone, and one a workspace with its own."""
-    from zlib import crc32  # noqa: PLC0415  (hashlib costs more to import)
+    name = "catalogue.json"
+    if own:
+        from zlib import crc32  # noqa: PLC0415  (hashlib costs more to import)
 
-    name = f"catalogue-{crc32(os.fsencode(own)):08x}.json" if own else "catalogue.json"
+        name = f"catalogue-{crc32(os.fsencode(own)):08x}.json"
     return os.path.join(_cache_folder(), name)  # noqa: PTH118  (strings all the way: it is cheap)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,10 +94,10 @@ def _origin_of_workspace() -> str | None:
 
 def _of_workspace(space: workspace.Workspace) -> Iterator[Setting]:
     written = tomllib.loads((space.root / workspace.SETTINGS).read_text(encoding="utf-8"))
-    for field in fields(space):
-        if field.name != "root":
-            origin = workspace.SETTINGS if field.name in written else "default"
-            yield Setting(field.name, getattr(space, field.name), origin)
+    for name, value in space._asdict().items():
+        if name != "root":
+            origin = workspace.SETTINGS if name in written else "default"
+            yield Setting(name, value, origin)
 
 
 def _of_cycle(schemas: Path | None) -> Iterator[Setting]:

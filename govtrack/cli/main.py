@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -72,6 +73,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: 0 done, 1 not done, 2 bad usage or input, 130 interrupted."""
     # a command lives for a moment: looking for garbage while modules load is an eighth of it
     gc.set_threshold(100_000)
+    # nor at its end: the system takes back the memory of a process anyway
+    atexit.register(gc.freeze)
     _speak_utf8_or_replace()
     arguments = sys.argv[1:] if arguments is None else arguments
     code = _run(arguments)
