@@ -35,12 +35,13 @@ def log(identifier: str | None, *, last: int | None, as_json: bool) -> None:
     if as_json:
         answer_json({"format": "govtrack.log/1", "entries": found})
         return
+    zone = space.zone
     table(
         ("entry", "at", "what", "of", "title", "by", "why"),
         [
             (
                 change["seq"],
-                clock.instant(change["at"]).astimezone(space.zone).strftime("%Y-%m-%d %H:%M:%S"),
+                clock.instant(change["at"]).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
                 _words(change["action"], change["changed"]),
                 change["subject"],
                 change["title"],

@@ -47,9 +47,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     if on_terminal(sys.stdout):
         _drawn(columns, cells)
         return
-    say("\t".join(columns))
-    for row in cells:
-        say("\t".join(row))
+    say("\n".join(map("\t".join, (columns, *cells))))
 
 
 def on_terminal(stream: TextIO) -> bool:

@@ -46,6 +46,8 @@ def exists(connection: sqlite3.Connection, identifier: str) -> bool:
 
 
 def _earlier(connection: sqlite3.Connection, row: tuple[Any, ...]) -> dict[str, Any] | None:
+    if row[3] == 1:  # most entries are a record's first
+        return None
     found = connection.execute(
         "SELECT bytes FROM entry WHERE subject_type = ? AND subject_id = ? AND subject_version = ?",
         (row[1], row[2], row[3] - 1),
