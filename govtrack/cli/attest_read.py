@@ -9,6 +9,7 @@ import click
 
 from govtrack.cli.changes import catalogue_of
 from govtrack.cli.files import form_of, put
+from govtrack.cli.findings import exit_code, shown
 from govtrack.cli.options import as_of_option, current_workspace, json_option, recorded_by_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
 from govtrack.errors import NotDone, visible
@@ -131,14 +132,10 @@ def check(*, which: str | None, as_of: date | None, recorded_by: date | None, as
         from govtrack.status.attestation_form import check_json
 
         answer_json(check_json(found))
-        return 1 if found.findings else 0
+        return exit_code(found.findings)
     identifier = (found.attestation or {})["id"]
-    if not found.findings:
-        say(f"{identifier} stands on {found.day} as it was declared.")
-        return 0
-    table(("rule", "ref", "what"), [(one.rule, one.ref, one.message) for one in found.findings])
-    talk(f"{identifier}: {plural(len(found.findings), 'finding')} on {found.day}")
-    return 1
+    nothing = f"{identifier} stands on {found.day} as it was declared."
+    return shown(found.findings, nothing, f"with {identifier} on {found.day}")
 
 
 @click.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govtrack.cli.changes import catalogue_of
+from govtrack.cli.findings import exit_code, shown
 from govtrack.cli.options import as_of_option, current_workspace, json_option, recorded_by_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
 from govtrack.errors import visible
@@ -155,16 +156,10 @@ def check(
         found = registered(connection, catalogue, day, system)
     if as_json:
         answer_json(check_document(found))
-    elif found.findings:
-        table(
-            ("finding", "id", "system", "what", "mend with"),
-            [(one.code, one.id, one.system, one.words, one.settle) for one in found.findings],
-        )
-        talk(plural(len(found.findings), "finding"))
-    else:
-        count = sum(1 for one in found.systems if one.counts)
-        say(f"Nothing found on {found.as_of}: {plural(count, 'system')} in scope or in use.")
-    return 1 if found.findings else 0
+        return exit_code(found.findings)
+    count = sum(1 for one in found.systems if one.counts)
+    where = f"{plural(count, 'system')} in scope or in use"
+    return shown(found.findings, f"Nothing found on {found.as_of}: {where}.", f"with {where}")
 
 
 def _head(one: Assessment) -> Iterator[tuple[str, str | None]]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govtrack.cli.changes import catalogue_of
+from govtrack.cli.findings import exit_code, shown
 from govtrack.cli.options import as_of_option, current_workspace, json_option, recorded_by_option
-from govtrack.cli.output import answer_json, plural, say, table, talk
+from govtrack.cli.output import answer_json, say, table
 from govtrack.cli.profile_read import beside, named, naming, profile_of, read
 from govtrack.status.profile_rows import NOT_ASSESSED
 
@@ -39,14 +40,9 @@ def check(*, as_json: bool, **which: Any) -> int:
         from govtrack.status.profile_form import check_json
 
         answer_json(check_json(profile, found))
-        return 1 if found else 0
+        return exit_code(found)
     beside(named(profile))
-    if not found:
-        say("Nothing to object to.")
-        return 0
-    table(("rule", "ref", "what"), [(one.rule, one.ref, one.message) for one in found])
-    talk(f"{plural(len(found), 'finding')}")
-    return 1
+    return shown(found, f"Nothing found on {profile.day}.")
 
 
 @click.command()

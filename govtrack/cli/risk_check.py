@@ -10,6 +10,7 @@ import click
 
 from govtrack import clock
 from govtrack.cli.changes import catalogue_of
+from govtrack.cli.findings import exit_code, shown
 from govtrack.cli.options import as_of_option, current_workspace, json_option, recorded_by_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
 from govtrack.errors import visible
@@ -85,7 +86,7 @@ def check(
         found = _register(connection, space, catalogue_of(space), system, as_of)
     if as_json:
         answer_json(risks.check_json(found))
-        return 1 if found.findings else 0
+        return exit_code(found.findings)
     table(
         ("clause", "asks", "AI RMF", "recorded", "state"),
         [
@@ -97,14 +98,8 @@ def check(
     say()
     _lines(found)
     say()
-    if not found.findings:
-        say(f"Nothing amiss with {plural(len(found.risks), 'risk')} on {found.as_of}.")
-        return 0
-    for one in found.findings:
-        say(f"{one.code}  {one.id}  {visible(one.words)}")
-        say(f"  {one.mend}")
-    talk(f"{plural(len(found.findings), 'finding')} with {plural(len(found.risks), 'risk')}.")
-    return 1
+    where = f"with {plural(len(found.risks), 'risk')}"
+    return shown(found.findings, f"Nothing found on {found.as_of} {where}.", where)
 
 
 @click.command()

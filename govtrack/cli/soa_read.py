@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govtrack.cli.changes import catalogue_of
+from govtrack.cli.findings import exit_code, shown
 from govtrack.cli.options import (
     as_of_option,
     current_workspace,
@@ -94,12 +95,12 @@ def check(*, as_of: date | None, recorded_by: date | None, as_json: bool) -> int
     day = as_of or clock.today(space.zone)
     with reading(space, recorded_by) as connection:
         found = tests(connection, catalogue, day)
-    count = sum(len(one.findings) for one in found)
+    every = [finding for one in found for finding in one.findings]
     if as_json:
         from govtrack.status.soa_json import checked
 
         answer_json(checked(found, day))
-        return 1 if count else 0
+        return exit_code(every)
     table(
         ("test", "result", "question"),
         [
@@ -108,12 +109,8 @@ def check(*, as_of: date | None, recorded_by: date | None, as_json: bool) -> int
             for one in found
         ],
     )  # fmt: skip
-    for one in found:
-        for finding in one.findings:
-            about = " ".join(filter(None, (finding.control, finding.system)))
-            say(visible(f"{one.code}: {about}{': ' if about else ''}{finding.words}"))
-            say(f"  {visible(finding.mend)}")
-    return 1 if count else 0
+    say()
+    return shown(every, f"Nothing found on {day}.")
 
 
 @click.command()

@@ -110,17 +110,17 @@ def _of_papers(contents: PackContents, papers: WorkingPapers) -> Iterator[Check]
     )
     for number, what, found in (
         ("09", "the Statement of Applicability",
-         [f.control or f.risk or f.code for test in papers.soa.tests for f in test.findings]),
-        ("19", "the profile", [one.ref or "profile" for one in papers.profile.findings]),
-        ("20", "the self-attestation",
-         [one.ref or "declaration" for one in papers.attestation.findings]),
-        ("23", "the risk register", [one.id for one in papers.risks.findings]),
-        ("24", "the impact assessments", [one.id for one in papers.impacts.findings]),
+         papers.soa.findings),
+        ("19", "the profile", papers.profile.findings),
+        ("20", "the self-attestation", papers.attestation.findings),
+        ("23", "the risk register", papers.risks.findings),
+        ("24", "the impact assessments", papers.impacts.findings),
     ):  # fmt: skip
+        about = [one.about or one.code for one in found]
         yield Check(
             f"Do the tests of {what} find nothing ({number})?",
             not found,
-            f"{len(found)}: {_named(found)}" if found else "nothing",
+            f"{len(found)}: {_named(about)}" if found else "nothing",
         )
 
 

@@ -273,8 +273,8 @@ def paper_findings(contents: PackContents) -> list[tuple[str, int]]:
     papers = contents.working_papers
     if papers is None:
         return []
-    found = (papers.profile, papers.attestation, papers.risks, papers.impacts)
-    counts = (papers.soa.findings, *(len(one.findings) for one in found))
+    found = (papers.soa, papers.profile, papers.attestation, papers.risks, papers.impacts)
+    counts = (len(one.findings) for one in found)
     return list(zip((one.number for one in PAPERS), counts, strict=True))
 
 

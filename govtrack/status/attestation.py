@@ -10,6 +10,7 @@ from govtrack.errors import closest, refuse
 from govtrack.register.nouns import NOUNS, id_of, key_of
 from govtrack.status import freshness, standing
 from govtrack.status import profile_rows as profiles
+from govtrack.status.attestation_check import Declared, of_declaration, of_profile, of_support
 from govtrack.status.profile_gaps import gaps
 from govtrack.status.residual_risks import Residual, residual
 from govtrack.trail import manifest
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from govtrack.catalog.catalogue import Catalogue
-    from govtrack.status.profile_rows import Profile
+    from govtrack.status.findings import Finding
 
 NOT_CLAIMED = (
     "No certification: the AI RMF is voluntary and cannot be certified.",
@@ -80,14 +81,6 @@ class Outcome(NamedTuple):
     title: str
     state: str
     supports: tuple[Support, ...]
-
-
-class Finding(NamedTuple):
-    """Why a declaration no longer stands as it was signed; `ref` None: as a whole."""
-
-    rule: str
-    ref: str | None
-    message: str
 
 
 class Paper(NamedTuple):
@@ -226,16 +219,17 @@ def paper(
     outcomes = _outcomes(connection, catalogue, one["key"], supports)
     subcategories = {action["id"]: action["rmf"] for action in catalogue.genai["actions"]}
     now = profiles.profile(connection, catalogue, day, head)
+    declared = Declared(one, head["slug"], now.system, standing_of(one, day.isoformat()))
     findings = (
-        *_of_declaration(one, day.isoformat(), supports),
-        *_of_support(behind, subcategories, day.isoformat()),
-        *_of_profile(outcomes, achieved, now),
+        *of_declaration(declared, day.isoformat(), supports),
+        *of_support(declared, behind, subcategories, day.isoformat()),
+        *of_profile(declared, outcomes, achieved, now),
     )
     assessed = {subcategories.get(outcome.ref, outcome.ref) for outcome in outcomes}
     return Paper(
         day=day.isoformat(),
         attestation=one,
-        standing=standing_of(one, day.isoformat()),
+        standing=declared.standing,
         profile=head,
         scale=scale,
         achieved=achieved,
@@ -269,46 +263,3 @@ def _outcomes(
         for ref, title in titles.items()
         if ref in stated
     )
-
-
-def _of_declaration(
-    one: Mapping[str, Any], day: str, supports: tuple[Support, ...]
-) -> Iterable[Finding]:
-    held = standing_of(one, day)
-    if held == "withdrawn":
-        yield Finding("withdrawn", None, f"withdrawn on {one['withdrawn_on']}")
-    elif held == "ended":
-        yield Finding("ended", None, f"ended on {one['valid_until']}, the day it was valid until")
-    elif held == "not yet signed":
-        yield Finding("not-signed", None, f"signed on {one['signed_on']}, after {day}")
-    if manifest.digest(supports) != one["manifest_sha256"]:
-        message = "the manifest computed from the register is not the one that was declared"
-        yield Finding("manifest", None, message)
-
-
-def _of_support(
-    behind: Iterable[Mapping[str, Any]], subcategories: Mapping[str, str], day: str
-) -> Iterable[Finding]:
-    for row in behind:
-        at = f"{row['evidence']} v{row['version']}"
-        pinned = Support(
-            row["ref"], row["evidence"], row["version"], tuple(json.loads(row["files"]))
-        )
-        if row["now"] != row["version"] or pinned.sha256 != row["sha256"]:
-            yield Finding("changed", row["ref"], f"{at} is no longer what was declared")
-        elif row["state"] is None or row["state"] > 1:
-            replaced = f" by {row['superseded_by']}" if row["status"] == "superseded" else ""
-            why = "its review is overdue" if row["status"] == "approved" else row["status"]
-            yield Finding(
-                "not-in-force", row["ref"], f"{at} is not in force on {day}: {why}{replaced}"
-            )
-        elif subcategories.get(row["ref"], row["ref"]) not in json.loads(row["confirmed"]):
-            yield Finding("not-confirmed", row["ref"], f"{at} is no longer confirmed for it")
-
-
-def _of_profile(outcomes: Iterable[Outcome], achieved: str, now: Profile) -> Iterable[Finding]:
-    states = {row.ref: row.current for row in (*now.rows, *now.actions)}
-    for one in outcomes:
-        if one.state == achieved and states.get(one.ref) != achieved:
-            message = f"is '{states.get(one.ref) or profiles.NOT_ASSESSED}' in the profile now"
-            yield Finding("state", one.ref, message)

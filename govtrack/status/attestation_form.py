@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from govtrack.status.findings import as_json as told
+
 if TYPE_CHECKING:
     from govtrack.status.attestation import Paper
 
@@ -43,7 +45,7 @@ def as_json(paper: Paper) -> dict[str, Any]:
         "ends": list(paper.ends),
         "residual_risks": [risk._asdict() for risk in paper.residuals],
         "manifest": paper.manifest,
-        "findings": [finding._asdict() for finding in paper.findings],
+        "findings": told(paper.findings),
     }
 
 
@@ -55,5 +57,5 @@ def check_json(paper: Paper) -> dict[str, Any]:
         "id": paper.attestation and paper.attestation["id"],
         "standing": paper.standing,
         "passed": not paper.findings,
-        "findings": [finding._asdict() for finding in paper.findings],
+        "findings": told(paper.findings),
     }

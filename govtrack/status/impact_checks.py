@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.catalog import impacts as asked
+from govtrack.status.findings import Finding
 from govtrack.status.impact_due import DueSystem, due_systems
 from govtrack.status.impact_records import Assessment, Effect, assessments, own_approval
 
@@ -35,19 +36,6 @@ CODES = (
 """Every sort of finding."""
 PASSED = ("superseded", "expired", "withdrawn")
 """What an artefact may become once another one in force stands beside it."""
-
-
-class Finding(NamedTuple):
-    """What is wrong with which record, in words, and the command that mends it.
-
-    `id` is the assessment, or the system that has none; `system` is the system's slug.
-    """
-
-    code: str
-    id: str
-    system: str
-    words: str
-    settle: str
 
 
 class State(NamedTuple):
@@ -88,9 +76,8 @@ def counts(one: DueSystem, day: date) -> bool:
 def _due(one: DueSystem) -> Iterator[Finding]:
     for reason in one.reasons:
         if reason.overdue:
-            name = one.assessment or one.system.id
             code = _DUE[reason.code]
-            yield Finding(code, name, one.system.slug, reason.words, reason.settle)
+            yield Finding(code, reason.about, one.system.slug, reason.words, reason.settle)
 
 
 def _wrong(
@@ -109,7 +96,7 @@ def _wrong(
     yield from _without_risk(one, grave)
     if not one.consulted:
         said = "nobody was consulted: neither those affected nor those who know the use"
-        mend = f"govtrack impact link {one.id} --consulted 'WHO: how'"
+        mend = f"govtrack impact link {one.id} --consulted 'WHO: HOW'"
         yield _finding(one, "nobody-consulted", said, _open(one, mend))
     if one.approved_by is None:
         approve = f"govtrack impact approve {one.id} --by WHO --on DATE"
@@ -164,8 +151,8 @@ def _grave_steps(harm: Effect, grave: dict[str, tuple[str, ...]]) -> list[str]:
     return [word for name, words in grave.items() if (word := getattr(harm, name)) in words]
 
 
-def _finding(one: Assessment, code: str, words: str, settle: str) -> Finding:
-    return Finding(code, one.id, one.slug, words, settle)
+def _finding(one: Assessment, code: str, words: str, mend: str) -> Finding:
+    return Finding(code, one.id, one.slug, words, mend)
 
 
 def _open(one: Assessment, mend: str) -> str:

@@ -40,10 +40,23 @@ FROM (SELECT seq, subject_id, at, json_extract(CAST(bytes AS TEXT), '$.after') A
       FROM entry WHERE subject_type = 'ai_system')
 WHERE after IS NOT NULL ORDER BY seq
 """
-_LATEST = """
-SELECT system, id, purpose, roles, model, assessed_on, next_review FROM impact_assessment
-WHERE assessed_on <= ? ORDER BY assessed_on, key
+_MADE = """
+SELECT system, id, purpose, roles, model, assessed_on, next_review,
+       coalesce(approved_on <= :day, 0)
+FROM impact_assessment WHERE assessed_on <= :day ORDER BY assessed_on, key
 """
+
+
+class Made(NamedTuple):
+    """An assessment made by the day: for what, when, until when, and whether it is approved."""
+
+    id: str
+    purpose: str | None
+    roles: str | None
+    model: str | None
+    assessed_on: str
+    next_review: str
+    approved: int
 
 
 class Standing(NamedTuple):
@@ -72,10 +85,12 @@ class Standing(NamedTuple):
 class Reason(NamedTuple):
     """Why an assessment is due, since when (or by when), and the command that settles it.
 
-    `code` is `none`, `in-use`, `purpose`, `roles`, `model` or `review`.
+    `code` is `none`, `in-use`, `purpose`, `roles`, `model` or `review`; `about` the assessment that
+    no longer holds, or the system that has none.
     """
 
     code: str
+    about: str
     day: str
     words: str
     settle: str
@@ -114,10 +129,12 @@ def systems(connection: sqlite3.Connection, day: date) -> tuple[Standing, ...]:
 
 def due_systems(connection: sqlite3.Connection, day: date) -> tuple[DueSystem, ...]:
     """Every system on `day` with its latest assessment and why a new one is due."""
-    latest = {row[0]: tuple(row[1:]) for row in connection.execute(_LATEST, [day.isoformat()])}
+    made: dict[str, list[Made]] = {}
+    for system, *rest in connection.execute(_MADE, {"day": day.isoformat()}):
+        made.setdefault(system, []).append(Made._make(rest))
     return tuple(
-        DueSystem(one, latest[one.id][0] if one.id in latest else None,
-                  tuple(_reasons(one, latest.get(one.id), day)))
+        DueSystem(one, made[one.id][-1].id if one.id in made else None,
+                  tuple(_reasons(one, made.get(one.id, []), day)))
         for one in systems(connection, day)
     )  # fmt: skip
 
@@ -129,7 +146,7 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
             day = date.fromisoformat(reason.day)
             if day <= soon:
                 yield Due(
-                    key=f"{one.assessment or one.system.id}-impact-{reason.code}",
+                    key=f"{reason.about}-impact-{reason.code}",
                     kind="impact_review",
                     subject=f"impact assessment of {one.system.slug}: {reason.words}",
                     date=day,
@@ -143,42 +160,51 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
                 )
 
 
-def _reasons(one: Standing, latest: tuple[str, ...] | None, day: date) -> Iterator[Reason]:
+def _reasons(one: Standing, made: list[Made], day: date) -> Iterator[Reason]:
+    """Changes are measured against the assessment approved last; a draft settles none of them."""
     if one.stage == OUT_OF_USE or (one.scope_to and one.scope_to < day.isoformat()):
         return
-    if latest is None:
+    if not made:
         if one.in_use:
             words = f"there is none, and the system is in {_spoken(one.stage)}"
-            yield Reason("in-use", one.since["stage"], words, _add(one, "initial"))
+            yield Reason("in-use", one.id, one.since["stage"], words, _add(one, "initial"))
         elif one.in_scope:
             words = f"there is none, and the system is in scope since {one.scope_from}"
-            yield Reason("none", one.scope_from, words, _add(one, "initial"))
+            yield Reason("none", one.id, one.scope_from, words, _add(one, "initial"))
         return
     if not (one.in_scope or one.in_use):
         return
-    identifier, *assessed, made, review = latest
-    for name, was in zip(ASSESSED, assessed, strict=True):
-        if (getattr(one, name) or None) != (was or None):
-            yield _changed(one, identifier, name, was, made)
-    over = review < day.isoformat()
-    words = f"the review of {identifier} {'was' if over else 'is'} due by {review}"
-    yield Reason("review", review, words, _add(one, "planned"), over)
+    latest = made[-1]
+    holds = next((each for each in reversed(made) if each.approved), latest)
+    for name in ASSESSED:
+        if _differs(one, holds, name):
+            yield _changed(one, holds, name, latest)
+    over = latest.next_review < day.isoformat()
+    words = f"the review of {latest.id} {'was' if over else 'is'} due by {latest.next_review}"
+    yield Reason("review", latest.id, latest.next_review, words, _add(one, "planned"), over)
 
 
-def _changed(one: Standing, identifier: str, name: str, was: str | None, made: str) -> Reason:
+def _differs(one: Standing, made: Made, name: str) -> bool:
+    return (getattr(one, name) or None) != (getattr(made, name) or None)
+
+
+def _changed(one: Standing, made: Made, name: str, latest: Made) -> Reason:
     """The record says something else: since the assessment, or all along."""
-    now, since = getattr(one, name), one.since[name]
+    now, since, was = getattr(one, name), one.since[name], getattr(made, name)
     verb = "they are" if name == "roles" else "it is"
     settle = _add(one, OCCASION[name])
     if was is None:
-        words = f"{identifier} does not say for which {name} it was made; {verb} '{now}'"
-    elif now is None or since < made:
+        words = f"{made.id} does not say for which {name} it was made; {verb} '{now}'"
+    elif now is None or since < made.assessed_on:
         says = f"'{now}'" if now else "none"
-        words = f"{identifier} was made for {name} '{was}'; the system's record says {says}"
+        words = f"{made.id} was made for {name} '{was}'; the system's record says {says}"
         settle = f"govtrack system set {one.slug} --{OCCASION[name]} TEXT"
     else:
-        words = f"{identifier} was made for {name} '{was}'; since {since} {verb} '{now}'"
-    return Reason(name, max(since, made), words, settle)
+        words = f"{made.id} was made for {name} '{was}'; since {since} {verb} '{now}'"
+    if latest != made and not _differs(one, latest, name):
+        words += f"; {latest.id}, made for that, is not approved"
+        settle = f"govtrack impact approve {latest.id} --by WHO --on DATE"
+    return Reason(name, made.id, max(since, made.assessed_on), words, settle)
 
 
 def _add(one: Standing, why: str) -> str:

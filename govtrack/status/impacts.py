@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.catalog import impacts as asked
+from govtrack.status.findings import as_json
 from govtrack.status.impact_checks import counts, states
 from govtrack.status.impact_records import document
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.catalog.impacts import Level, Step
-    from govtrack.status.impact_checks import Finding
+    from govtrack.status.findings import Finding
     from govtrack.status.impact_due import Reason, Standing
     from govtrack.status.impact_records import Assessment, Effect
 
@@ -136,7 +137,7 @@ def check_document(found: ImpactRegister) -> dict[str, Any]:
         "format": CHECK,
         "as_of": found.as_of.isoformat(),
         "systems": sum(1 for one in found.systems if one.counts),
-        "findings": [one._asdict() for one in found.findings],
+        "findings": as_json(found.findings),
     }
 
 

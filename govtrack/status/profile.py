@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.findings import Finding
     from govtrack.status.profile_actions import Actions
-    from govtrack.status.profile_gaps import Finding, Gap
+    from govtrack.status.profile_gaps import Gap
     from govtrack.status.profile_rows import Function, Profile, Row
 
 

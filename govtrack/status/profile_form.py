@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from govtrack.status.findings import as_json as told
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from govtrack.status.findings import Finding
     from govtrack.status.profile_actions import Actions, Counted
-    from govtrack.status.profile_gaps import Finding, Gap
+    from govtrack.status.profile_gaps import Gap
     from govtrack.status.profile_rows import Profile, Row
 
 
@@ -62,7 +65,7 @@ def check_json(profile: Profile, found: tuple[Finding, ...]) -> dict[str, Any]:
         "as_of": profile.day,
         "profile": profile.head and head(profile.head),
         "passed": not found,
-        "findings": [one._asdict() for one in found],
+        "findings": told(found),
     }
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.status.findings import Finding, quoted
+from govtrack.status.profile_rows import ORGANISATION
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,12 +28,11 @@ class Gap(NamedTuple):
     missing: tuple[str, ...]
 
 
-class Finding(NamedTuple):
-    """Something a profile says that does not hold or is not whole; `ref` None: the profile."""
+class _Of(NamedTuple):
+    """The profile that findings are about: how a command names it, and its system's slug."""
 
-    rule: str
-    ref: str | None
-    message: str
+    option: str
+    system: str | None
 
 
 def gaps(profile: Profile) -> tuple[Gap, ...]:
@@ -54,48 +56,90 @@ def findings(profile: Profile) -> tuple[Finding, ...]:
     open_ = gaps(profile)
     by_ref = {one.row.ref: one for one in open_}
     found = list(_of_head(profile, open_))
+    of = _Of(_option(profile), profile.system)
     for row in (*profile.rows, *profile.actions):
-        found += _of_row(row, profile, by_ref.get(row.ref))
+        found += _of_row(row, profile, by_ref.get(row.ref), of)
     return tuple(found)
+
+
+def _option(profile: Profile) -> str:
+    """What names the profile in a command; nothing for the one that is meant without."""
+    if profile.head is None or profile.head["slug"] == ORGANISATION:
+        return ""
+    return f" --profile {profile.head['slug']}"
 
 
 def _of_head(profile: Profile, open_: tuple[Gap, ...]) -> Iterator[Finding]:
     head = profile.head
     if head is None:
-        yield Finding("no-profile", None, "no profile is recorded: nothing is assessed")
+        words = "no profile is recorded: nothing is assessed"
+        about = f" --system {profile.system}" if profile.system else ""
+        mend = f"govtrack profile set SUBCATEGORY{about} --current STATE"
+        yield Finding("no-profile", None, profile.system, words, mend)
         return
     if head["review_due"] and head["review_due"] < profile.day:
-        yield Finding("review-overdue", None, f"its review was due on {head['review_due']}")
+        words = f"its review was due on {head['review_due']}"
+        mend = f"govtrack profile change {head['slug']} --review-due DATE"
+        yield Finding("review-overdue", head["id"], profile.system, words, mend)
     if open_ and not any(one.row.priority for one in open_):
-        message = "no gap is prioritised: which of them come first is not said"
-        yield Finding("no-priority", None, message)
+        words = "no gap is prioritised: which of them come first is not said"
+        mend = _set(open_[0].row, _Of(_option(profile), None), "--priority PRIORITY")
+        yield Finding("no-priority", head["id"], profile.system, words, mend)
 
 
-def _of_row(row: Row, profile: Profile, gap: Gap | None) -> Iterator[Finding]:
+def _of_row(row: Row, profile: Profile, gap: Gap | None, of: _Of) -> Iterator[Finding]:
     states = {one["id"]: one for one in profile.scale["states"]}
     for name, state in (("current", row.current), ("target", row.target)):
         if state and state not in states:
-            message = f"{name} '{state}' is not on the scale: set it anew"
-            yield Finding("off-scale", row.ref, message)
+            words = f"{name} '{state}' is not on the scale: set it anew"
+            yield _found(row, of, "off-scale", words, _set(row, of, f"--{name} STATE"))
     if states.get(row.current or "", {}).get("needs_evidence") and not row.evidence:
-        message = f"'{row.current}' has no confirmed evidence in force behind it"
-        yield Finding("beyond-evidence", row.ref, message)
+        words = f"'{row.current}' has no confirmed evidence in force behind it"
+        system = f" --system {of.system}" if of.system else ""
+        supports = quoted(_subcategory(row))
+        mend = f"govtrack add-evidence FILE --kind KIND --supports {supports}{system}"
+        yield _found(row, of, "beyond-evidence", words, mend)
+    yield from _of_gap(row, gap, of)
+
+
+def _of_gap(row: Row, gap: Gap | None, of: _Of) -> Iterator[Finding]:
+    """What is amiss between the two states and with the plan that leads from one to the other."""
     if row.target and not row.current:
-        yield Finding("target-only", row.ref, "has a target and no current state")
+        yield _found(row, of, "target-only", "has a target and no current state",
+                     _set(row, of, "--current STATE"))  # fmt: skip
     if row.gap is not None and row.gap < 0 and not row.why:
-        message = f"target '{row.target}' is below current '{row.current}', without a why"
-        yield Finding("target-below", row.ref, message)
+        words = f"target '{row.target}' is below current '{row.current}', without a why"
+        yield _found(row, of, "target-below", words, _set(row, of, "--why TEXT"))
     if gap and gap.missing:
-        yield Finding("no-plan", row.ref, f"gap without {', '.join(gap.missing)}")
+        options = " ".join(f"--{name} {_PLAN[name]}" for name in gap.missing)
+        words = f"gap without {', '.join(gap.missing)}"
+        yield _found(row, of, "no-plan", words, _set(row, of, options))
     if gap and gap.late:
-        yield Finding("overdue", row.ref, f"gap {gap.late} days overdue: {_dues(row)}")
+        words = f"gap {gap.late} days overdue: {_dues(row)}"
+        yield _found(row, of, "overdue", words, _set(row, of, "--current STATE"))
+
+
+def _found(row: Row, of: _Of, code: str, words: str, mend: str) -> Finding:
+    return Finding(code, row.ref, of.system, words, mend)
+
+
+_PLAN = {"action": "TEXT", "owner": "WHO", "due": "DATE"}
+
+
+def _subcategory(row: Row) -> str:
+    """What evidence for the row is tagged with: of an action (GV-1.1-001) its subcategory."""
+    return row.ref if " " in row.ref else f"{row.function} {row.ref.split('-')[1]}"
+
+
+def _set(row: Row, of: _Of, options: str) -> str:
+    return f"govtrack profile set {quoted(row.ref)}{of.option} {options}"
 
 
 def _gap(row: Row, day: str) -> Gap:
     first = min((one for one in (row.due, row.target_by) if one), default=LAST)
     late = (date.fromisoformat(day) - date.fromisoformat(first)).days
-    plan = {"action": row.action, "owner": row.owner, "due": row.due}
-    return Gap(row, row.gap or 0, max(late, 0), tuple(name for name in plan if not plan[name]))
+    missing = tuple(name for name in _PLAN if not getattr(row, name))
+    return Gap(row, row.gap or 0, max(late, 0), missing)
 
 
 def _dues(row: Row) -> str:

@@ -108,7 +108,10 @@ class Function(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """A profile on a day. `head` is None where none is recorded: its rows are not assessed."""
+    """A profile on a day. `head` is None where none is recorded: its rows are not assessed.
+
+    `system` is the slug of the AI system it is about, if it is about one.
+    """
 
     day: str
     head: Mapping[str, Any] | None
@@ -116,6 +119,7 @@ class Profile(NamedTuple):
     rows: tuple[Row, ...]
     functions: tuple[Function, ...]
     actions: tuple[Row, ...]
+    system: str | None = None
 
 
 class _Read(NamedTuple):
@@ -189,7 +193,9 @@ def profile(
             for one in catalogue.genai["actions"]
         )
     functions = tuple(_function(catalogue.requirements[ref], rows, rank) for ref in FUNCTIONS)
-    return Profile(day.isoformat(), of, catalogue.profile_scale, rows, functions, actions)
+    of_system = connection.execute("SELECT slug FROM ai_system WHERE id = ?", [about]).fetchone()
+    slug = of_system and of_system[0]
+    return Profile(day.isoformat(), of, catalogue.profile_scale, rows, functions, actions, slug)
 
 
 def ranks(catalogue: Catalogue) -> dict[str, int]:

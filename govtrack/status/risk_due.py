@@ -76,7 +76,7 @@ def _acceptance(row: sqlite3.Row, as_of: date, knobs: Knobs) -> Due:
         row, as_of, knobs, "risk_acceptance", f"{identifier}-acceptance",
         f"the acceptance of {identifier} '{title}' at {level} by {by} ends",
         "the acceptance itself (ISO/IEC 42001 6.1.3, MANAGE 1.4)",
-        f"govtrack risk accept {identifier} --by WHO --until DATE",
+        f"govtrack risk accept {identifier} --by WHO --until DATE --why TEXT",
     )  # fmt: skip
 
 

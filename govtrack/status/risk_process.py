@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.status.criteria import Adopted
-    from govtrack.status.risk_check import Finding
+    from govtrack.status.findings import Finding
     from govtrack.status.risk_rows import RiskRow
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.status import freshness, risk_rows
 from govtrack.status.criteria import Adopted, in_force
-from govtrack.status.risk_check import Finding, findings
+from govtrack.status.findings import Finding, as_json
+from govtrack.status.risk_check import findings
 from govtrack.status.risk_process import Step, process
 from govtrack.status.risk_traces import Trace, traces
 
@@ -62,7 +63,7 @@ def check_json(found: Register) -> dict[str, Any]:
         "criteria": found.criteria and found.criteria.id,
         "risks": len(found.risks),
         "process": [{**one._asdict(), "rmf": list(one.rmf)} for one in found.process],
-        "findings": [one._asdict() for one in found.findings],
+        "findings": as_json(found.findings),
         "traces": list(map(_trace_json, found.traces)),
     }
 
@@ -76,7 +77,7 @@ def register_json(found: Register) -> dict[str, Any]:
         "criteria": found.criteria and found.criteria.id,
         "risks": list(map(risk_rows.whole, found.risks)),
         "traces": list(map(_trace_json, found.traces)),
-        "findings": [one._asdict() for one in found.findings],
+        "findings": as_json(found.findings),
     }
 
 

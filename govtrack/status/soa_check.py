@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.status import freshness, soa, soa_diff, standing
+from govtrack.status.findings import Finding, quoted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,11 +44,12 @@ END FROM json_each(:ids) AS one
 """  # noqa: S608  (nothing but the SQL of this folder)
 
 _WITHOUT_CONTROL = """
-SELECT id, title FROM risk_treatment JOIN risk ON key = risk
+SELECT risk.id, title, slug, position FROM risk_treatment JOIN risk ON risk.key = risk
+  LEFT JOIN ai_system ON ai_system.id = system
 WHERE option = 'modify' AND decided_on <= :day AND (closed_on IS NULL OR closed_on > :day)
   AND NOT EXISTS (SELECT 1 FROM risk_control WHERE risk_control.risk = risk_treatment.risk
     AND treatment = position)
-ORDER BY key, position
+ORDER BY risk.key, position
 """
 
 _CERTIFICATE = """
@@ -57,17 +59,6 @@ FROM certification_decision WHERE decided_on <= ? AND decision IN ('grant', 'ren
 """
 
 _OUT_OF_SCOPE = "SELECT id, in_scope_to FROM ai_system WHERE in_scope_to < ?"
-
-
-class Finding(NamedTuple):
-    """What a test found: about which control, system or risk, and the command that mends it."""
-
-    code: str
-    control: str | None
-    system: str | None
-    risk: str | None
-    words: str
-    mend: str
 
 
 class Test(NamedTuple):
@@ -93,7 +84,7 @@ class _Asked(NamedTuple):
     statement: Statement
     rows: tuple[_Row, ...]
     reasons: Mapping[str, str | None]
-    without_control: tuple[tuple[str, str], ...]
+    without_control: tuple[tuple[str, str, str | None, int], ...]
     certificate: tuple[str, str] | None
     out_of_scope: Mapping[str, str]
     changes: tuple[soa_diff.Changed, ...]
@@ -146,20 +137,20 @@ def _rows(found: Statement) -> Iterator[_Row]:
 
 def _set(decision: Decision, rest: str) -> str:
     system = f" --system {decision.slug}" if decision.system else ""
-    return f"govtrack soa set {decision.control}{system} {rest}"
+    return f"govtrack soa set {quoted(decision.control)}{system} {rest}"
 
 
-def _of(row: _Row, code: str, words: str, mend: str, risk: str | None = None) -> Finding:
+def _of(row: _Row, code: str, words: str, mend: str) -> Finding:
     one = row.decision
-    return Finding(code, one.control, one.system, risk, words, _set(one, mend))
+    return Finding(code, one.control, one.slug, words, _set(one, mend))
 
 
 def _undecided(asked: _Asked) -> Iterator[Finding]:
     for one in asked.statement.controls:
         if one.decision is None:
-            mend = f"govtrack soa set {one.control} --applicable --why TEXT"
+            mend = f"govtrack soa set {quoted(one.control)} --applicable --why TEXT"
             words = f"{one.title}: not decided; applicable or --excluded"
-            yield Finding("undecided", one.control, None, None, words, mend)
+            yield Finding("undecided", one.control, None, words, mend)
 
 
 def _thin_reason(asked: _Asked) -> Iterator[Finding]:
@@ -214,8 +205,9 @@ def _one_sided(asked: _Asked) -> Iterator[Finding]:
             continue
         only, other = ("design", "operation") if "record" in missing else ("operation", "design")
         words = f"evidence of {only} only ({', '.join(row.proof.kinds)}), none of {other}"
-        mend = f"govtrack add-evidence FILE --kind KIND --supports {one.control}"
-        yield Finding("one-sided-evidence", one.control, one.system, None, words, mend)
+        system = f" --system {one.slug}" if one.system else ""
+        mend = f"govtrack add-evidence FILE --kind KIND --supports {one.control}{system}"
+        yield Finding("one-sided-evidence", one.control, one.slug, words, mend)
 
 
 def _no_ground(asked: _Asked) -> Iterator[Finding]:
@@ -226,10 +218,10 @@ def _no_ground(asked: _Asked) -> Iterator[Finding]:
 
 
 def _without_control(asked: _Asked) -> Iterator[Finding]:
-    for risk, title in asked.without_control:
-        words = f"{risk} '{title}' has a treatment that modifies it by no control"
-        mend = f"govtrack risk treat {risk} --option modify --control CONTROL --what TEXT"
-        yield Finding("treatment-without-control", None, None, risk, words, mend)
+    for risk, title, slug, number in asked.without_control:
+        words = f"treatment {number} of '{title}' modifies it by no control"
+        mend = f"govtrack risk treat {risk} --treatment {number} --control CONTROL"
+        yield Finding("treatment-without-control", risk, slug, words, mend)
 
 
 def _treated_by_excluded(asked: _Asked) -> Iterator[Finding]:
@@ -241,7 +233,7 @@ def _treated_by_excluded(asked: _Asked) -> Iterator[Finding]:
             mine = row.decision.system == risk.system if differs else row.decision.system is None
             if mine:
                 words = f"excluded, yet {risk.id} '{risk.title}' is treated by it"
-                yield _of(row, "treated-by-excluded", words, "--applicable --why TEXT", risk.id)
+                yield _of(row, "treated-by-excluded", words, "--applicable --why TEXT")
 
 
 def _beyond_evidence(asked: _Asked) -> Iterator[Finding]:
@@ -271,7 +263,7 @@ def _risk_not_open(asked: _Asked) -> Iterator[Finding]:
             state = asked.reasons.get(risk)
             if kind == "risk" and state != "":
                 words = f"rests on {risk}, which is {state or 'not in the register'}"
-                yield _of(row, "risk-not-open", words, "--because KIND:WHAT", risk)
+                yield _of(row, "risk-not-open", words, "--because KIND:WHAT")
 
 
 def _risk_elsewhere(asked: _Asked) -> Iterator[Finding]:
@@ -281,9 +273,11 @@ def _risk_elsewhere(asked: _Asked) -> Iterator[Finding]:
             if kind == "risk" and asked.reasons.get(risk) == "" and risk not in treated:
                 control = row.decision.control
                 words = f"rests on {risk}, no treatment of which names it"
-                mend = f"govtrack risk treat {risk} --option modify --control {control} --what TEXT"
-                one = row.decision
-                yield Finding("risk-elsewhere", one.control, one.system, risk, words, mend)
+                mend = (
+                    f"govtrack risk treat {risk} --option modify --control {quoted(control)} "
+                    "--what TEXT --owner WHO --due DATE"
+                )
+                yield Finding("risk-elsewhere", control, row.decision.slug, words, mend)
 
 
 def _reason_lapsed(asked: _Asked) -> Iterator[Finding]:
@@ -302,17 +296,17 @@ def _reason_lapsed(asked: _Asked) -> Iterator[Finding]:
 
 def _not_approved(asked: _Asked) -> Iterator[Finding]:
     latest = asked.statement.latest
-    approve = "govtrack soa approve --by WHO"
+    approve = "govtrack soa approve --by WHO --on DATE"
     if latest is None:
         words = "no version of the statement was approved"
-        yield Finding("not-approved", None, None, None, words, f"{approve} --scope TEXT")
+        yield Finding("not-approved", None, None, words, f"{approve} --scope TEXT")
         return
     fields: dict[tuple[str, str | None], list[str]] = {}
     for one in asked.changes:
-        fields.setdefault((one.control, one.system), []).append(one.field)
-    for (control, system), names in fields.items():
+        fields.setdefault((one.control, one.slug), []).append(one.field)
+    for (control, slug), names in fields.items():
         words = f"differs from version {latest.version} in {', '.join(names)}"
-        yield Finding("not-approved", control, system, None, words, approve)
+        yield Finding("not-approved", control, slug, words, approve)
 
 
 def _certificate_version(asked: _Asked) -> Iterator[Finding]:
@@ -335,8 +329,8 @@ def _certificate_version(asked: _Asked) -> Iterator[Finding]:
             f"version {latest.version} holds, the certificate of {decided_on} stands on version "
             f"{of_certificate}, and no note says why"
         )
-    mend = "govtrack soa approve --by WHO --note 'Why it differs from the certificate'"
-    yield Finding("certificate-version", None, None, None, words, mend)
+    mend = "govtrack soa approve --by WHO --on DATE --note 'Why it differs from the certificate'"
+    yield Finding("certificate-version", latest.id, None, words, mend)
 
 
 def _out_of_scope(asked: _Asked) -> Iterator[Finding]:
@@ -344,9 +338,10 @@ def _out_of_scope(asked: _Asked) -> Iterator[Finding]:
         for differing in one.differences:
             system = differing.decision.system or ""
             if until := asked.out_of_scope.get(system):
-                words = f"a difference of {system}, which left the scope on {until}"
-                mend = f"govtrack system show {system}"
-                yield Finding("system-out-of-scope", one.control, system, None, words, mend)
+                slug = differing.decision.slug
+                words = f"a difference of {slug}, which left the scope on {until}"
+                mend = f"govtrack system set {slug} --in-scope-to DATE"
+                yield Finding("system-out-of-scope", one.control, slug, words, mend)
 
 
 def _applicable(asked: _Asked) -> Iterator[_Row]:

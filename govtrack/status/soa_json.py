@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from govtrack.status.findings import as_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -63,7 +65,7 @@ def checked(found: Iterable[Test], day: date) -> dict[str, Any]:
             {"code": one.code, "question": one.question, "findings": len(one.findings)}
             for one in tests
         ],
-        "findings": [finding._asdict() for one in tests for finding in one.findings],
+        "findings": as_json(finding for one in tests for finding in one.findings),
     }
 
 

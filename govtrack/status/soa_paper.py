@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.findings import Finding
     from govtrack.status.soa import Control, Statement
     from govtrack.status.soa_check import Test
     from govtrack.status.soa_diff import Comparison
@@ -37,9 +38,9 @@ class Paper(NamedTuple):
     tests: tuple[Test, ...]
 
     @property
-    def findings(self) -> int:
-        """How many things the tests found."""
-        return sum(len(one.findings) for one in self.tests)
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that the tests found."""
+        return tuple(finding for one in self.tests for finding in one.findings)
 
 
 def paper(

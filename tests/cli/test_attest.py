@@ -76,7 +76,7 @@ def check(run, *words):
     done = run("attest", "check", *words, "--json")
     document = valid(done.json())
     assert done.code == (0 if document["passed"] else 1)
-    return {(one["rule"], one["ref"]) for one in document["findings"]}
+    return {(one["code"], one["about"]) for one in document["findings"]}
 
 
 def test_a_declaration_states_what_is_achieved_and_pins_what_stands_behind_it(run, did, achieved):
@@ -143,7 +143,8 @@ def test_evidence_is_asked_for_on_the_day_it_speaks_of(run, did, evidence):
 
     assert (refused.code, "GOVERN 1.2" in refused.err) == (1, True)
     assert late in {one["evidence"] for one in made["evidence"]}
-    assert check(run, made["id"], "--as-of", "2026-05-04") == {("not-in-force", "GOVERN 1.2")}
+    found = check(run, made["id"], "--as-of", "2026-05-04")
+    assert found == {("evidence-not-in-force", "GOVERN 1.2")}
 
 
 def test_a_profile_of_which_nothing_is_achieved_is_not_attested(run, did):
@@ -205,11 +206,16 @@ def test_check_names_what_changed_behind_it(run, did, evidence, achieved):
 
     found = valid(run("attest", "check", "--json").json())["findings"]
 
-    assert {(one["rule"], one["ref"]) for one in found} == {
-        ("state", "GOVERN 1.1"), ("not-confirmed", "MEASURE 2.6"), ("not-in-force", "MEASURE 2.6"),
-    }  # fmt: skip
-    assert any(f"superseded by {later}" in one["message"] for one in found)
-    assert check(run, "AT-2026-0001", "--as-of", "2026-03-03") >= {("not-signed", None)}
+    assert {(one["code"], one["about"]) for one in found} == {
+        ("no-longer-achieved", "GOVERN 1.1"),
+        ("evidence-not-confirmed", "MEASURE 2.6"),
+        ("evidence-not-in-force", "MEASURE 2.6"),
+    }
+    mends = {one["code"]: one["mend"] for one in found}
+    assert mends["no-longer-achieved"] == "govtrack attest withdraw AT-2026-0001 --why TEXT"
+    assert mends["evidence-not-confirmed"] == f"govtrack evidence confirm {first} 'MEASURE 2.6'"
+    assert any(f"superseded by {later}" in one["words"] for one in found)
+    assert check(run, "AT-2026-0001", "--as-of", "2026-03-03") >= {("not-signed", "AT-2026-0001")}
 
 
 @pytest.mark.usefixtures("achieved")
@@ -217,7 +223,7 @@ def test_it_ends_on_its_day_and_stays_on_record_when_withdrawn(run, did):
     did("attest", *SIGNED, "--valid-until", "2026-06-30")
 
     with freeze_time("2026-07-02T12:00:00Z"):
-        assert check(run, "AT-2026-0001") == {("ended", None)}
+        assert check(run, "AT-2026-0001") == {("ended", "AT-2026-0001")}
         (listed,) = valid(run("attest", "list", "--json").json())["attestations"]
         assert listed["standing"] == "ended"
         due = run("remind", "--json").json()["due"]

@@ -294,7 +294,7 @@ def test_levels_measures_consultation_and_own_approval_are_asked_for(run):
     assert first["words"] == (
         "not considered: individuals, groups, communities, organisations, society"
     )
-    assert first["settle"] == "govtrack impact add triage --on DATE --by WHO --why planned"
+    assert first["mend"] == "govtrack impact add triage --on DATE --by WHO --why planned"
 
 
 @pytest.mark.parametrize(
@@ -444,6 +444,34 @@ def test_a_workspace_may_have_its_own_scales(run, triage):
     assert any("harm 6 (groups) is high" in one["words"] for one in found)
 
 
+@pytest.mark.usefixtures("assessed")
+def test_a_draft_does_not_settle_a_change_until_it_is_approved(run):
+    with on("2026-03-03"):
+        run("impact", "approve", "IA-2026-0001", "--by", "eva")
+    with on("2026-04-10"):
+        run("system", "set", "triage", "--model", "tri 2.1")
+        run("impact", "add", "triage", "--on", "2026-04-10", "--by", "ben", "--why", "model")
+        found = valid(run("impact", "check", "--json").json())["findings"]
+        (listed,) = valid(run("impact", "list", "--json").json())["systems"]
+        (due,) = run("remind", "--json").json()["due"]
+        run("impact", "approve", "IA-2026-0002", "--by", "eva")
+        approved, before = codes(run), codes(run, "--as-of", "2026-04-09")
+
+    (changed,) = [one for one in found if one["code"] == "changed-model"]
+    assert (changed["about"], changed["mend"]) == (
+        "IA-2026-0001",
+        "govtrack impact approve IA-2026-0002 --by WHO --on DATE",
+    )
+    assert changed["words"] == (
+        "IA-2026-0001 was made for model 'tri 2.0'; since 2026-04-10 it is 'tri 2.1'; "
+        "IA-2026-0002, made for that, is not approved"
+    )
+    assert "not-approved" in {one["code"] for one in found}
+    assert (due["kind"], due["settle"]) == ("impact_review", changed["mend"])
+    assert [one["code"] for one in listed["due"] if one["overdue"]] == ["model"]
+    assert "changed-model" not in approved + before
+
+
 @pytest.mark.usefixtures("triage")
 def test_an_assessment_ahead_of_the_system_s_record_asks_for_the_record(run):
     with on("2026-03-02"):
@@ -457,7 +485,7 @@ def test_an_assessment_ahead_of_the_system_s_record_asks_for_the_record(run):
         changed["words"]
         == "IA-2026-0001 was made for model 'tri 3'; the system's record says 'tri 2.0'"
     )
-    assert changed["settle"] == "govtrack system set triage --model TEXT"
+    assert changed["mend"] == "govtrack system set triage --model TEXT"
     assert "changed-model" not in after
 
 

@@ -62,7 +62,7 @@ def rules(run, *more):
     done = run("profile", "check", "--json", *more)
     document = valid(done.json())
     assert done.code == (0 if document["passed"] else 1)
-    return {(one["rule"], one["ref"]) for one in document["findings"]}
+    return {(one["code"], one["about"]) for one in document["findings"]}
 
 
 def test_all_72_rows_are_shown_before_anything_is_set(run):
@@ -173,7 +173,8 @@ def test_check_names_what_is_claimed_beyond_proof_or_planned_in_part(run, put, e
     run("profile", "change", "organisation", "--review-due", "2026-05-03")
 
     assert rules(run) == {
-        ("review-overdue", None), ("no-priority", None), ("target-below", "GOVERN 1.1"),
+        ("review-overdue", "PF-2026-0001"), ("no-priority", "PF-2026-0001"),
+        ("target-below", "GOVERN 1.1"),
         ("beyond-evidence", "GOVERN 1.2"), ("target-only", "GOVERN 1.3"),
         ("overdue", "GOVERN 1.4"), ("no-plan", "GOVERN 1.5"),
     }  # fmt: skip
@@ -187,7 +188,7 @@ def test_check_passes_once_each_is_mended(run, put, evidence):
 
     done = run("profile", "check")
 
-    assert (done.code, done.out) == (0, "Nothing to object to.\n")
+    assert (done.code, done.out) == (0, "Nothing found on 2026-05-04.\n")
     assert rules(run, "--as-of", "2026-06-02") == {("overdue", "GOVERN 1.4")}
 
 

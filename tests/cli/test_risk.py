@@ -241,7 +241,7 @@ def test_what_is_amiss_with_a_treatment_is_named_and_mended_by_the_command(run, 
     assess(done, "likely", "serious", "2026-05-01")
     done("risk", "treat", "R-2026-0001", "--option", "modify", "--what", "x", "--on", "2026-05-02")
 
-    assert codes(run) == ["no-control", "no-owner", "no-due"]
+    assert codes(run) == ["treatment-without-control", "no-owner", "no-due"]
     done("risk", "treat", "R-2026-0001", "--treatment", "1", "--owner", "ben", "--due",
          "2026-05-03", "--control", "A.6.2.4")  # fmt: skip
     assert codes(run) == ["control-undecided", "no-evidence", "treatment-overdue"]
@@ -252,6 +252,27 @@ def test_what_is_amiss_with_a_treatment_is_named_and_mended_by_the_command(run, 
     assert codes(run) == ["control-undecided", "no-evidence", "accepted-by-assessor"]
     done("risk", "accept", "R-2026-0001", "--by", "eva", "--why", "cheap")
     assert codes(run) == ["control-undecided", "no-evidence"]
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_risk_that_rose_after_it_was_treated_asks_for_a_treatment_or_an_acceptance(run, done):
+    assess(done, "likely", "minor", "2025-02-03")
+    treat(done, "--control", "A.6.2.4", "--owner", "ben", "--due", "2026-12-31")
+    assess(done, "likely", "minor", "2025-05-01")
+    as_before = codes(run, "--as-of", "2025-05-02")
+
+    assess(done, "likely", "serious", "2026-05-01")
+
+    found = run("risk", "check", "--json").json()["findings"]
+    (raised,) = [one for one in found if one["code"] == "above-without-treatment"]
+    assert (raised["about"], raised["system"]) == ("R-2026-0001", "chat")
+    assert raised["words"] == "assessed high on 2026-05-01, after its last treatment was decided"
+    assert "above-without-treatment" not in as_before
+    done("risk", "accept", "R-2026-0001", "--by", "eva", "--why", "a month only")
+    assert "above-without-treatment" not in codes(run)
+    done("risk", "treat", "R-2026-0001", "--option", "avoid", "--what", "switched off",
+         "--on", "2026-05-01")  # fmt: skip
+    assert "above-without-treatment" not in codes(run)
 
 
 @pytest.mark.usefixtures("begun")
@@ -278,7 +299,7 @@ def test_a_treatment_is_traced_to_the_decision_on_its_control_and_to_evidence(ru
     assert trace["control"]["applicable"] is True
     assert trace["control"]["evidence"] == ["EV-2026-0001"]
     assert {one["state"] for one in document["process"]} == {"met"}
-    assert "Nothing amiss with 1 risk on 2026-05-04." in run("risk", "check").out
+    assert "Nothing found on 2026-05-04 with 1 risk." in run("risk", "check").out
 
 
 @pytest.mark.usefixtures("begun")

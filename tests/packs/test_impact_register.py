@@ -78,7 +78,7 @@ def test_the_page_has_earlier_assessments_findings_scales_and_what_is_missing(ru
     said = text_of(export(run, workspace, "html"))
 
     assert "IA-2026-0001 2026-01-15 , ben" in said
-    assert "harm-without-risk triage IA-2026-0002" in said
+    assert "harm-without-risk IA-2026-0002 triage" in said
     assert "partly reversible can be undone in part" in said
     assert "None recorded. What would be needed: an assessment of this system" in said
     assert "Chat" in said

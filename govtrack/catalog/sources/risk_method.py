@@ -22,7 +22,8 @@ STEPS = (
 
 FINDINGS = (
     "no-criteria", "older-criteria", "system-without-risk", "no-genai-risk", "no-source",
-    "not-assessed", "review-overdue", "above-without-treatment", "no-control", "control-excluded",
+    "not-assessed", "review-overdue", "above-without-treatment", "treatment-without-control",
+    "control-excluded",
     "control-undecided", "no-evidence", "no-owner", "no-due", "treatment-overdue",
     "residual-not-accepted", "acceptance-lapsed", "accepted-by-assessor",
 )  # fmt: skip
