@@ -219,11 +219,12 @@ def paper(
     outcomes = _outcomes(connection, catalogue, one["key"], supports)
     subcategories = {action["id"]: action["rmf"] for action in catalogue.genai["actions"]}
     now = profiles.profile(connection, catalogue, day, head)
+    claimed = [outcome.ref for outcome in outcomes if outcome.state == achieved]
     declared = Declared(one, head["slug"], now.system, standing_of(one, day.isoformat()))
     findings = (
         *of_declaration(declared, day.isoformat(), supports),
         *of_support(declared, behind, subcategories, day.isoformat()),
-        *of_profile(declared, outcomes, achieved, now),
+        *of_profile(declared, claimed, achieved, now),
     )
     assessed = {subcategories.get(outcome.ref, outcome.ref) for outcome in outcomes}
     return Paper(

@@ -16,7 +16,6 @@ from govtrack.trail.manifest import Support
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from govtrack.status.attestation import Outcome
     from govtrack.status.profile_rows import Profile
 
 
@@ -94,11 +93,11 @@ def of_support(
 
 
 def of_profile(
-    declared: Declared, outcomes: Iterable[Outcome], achieved: str, now: Profile
+    declared: Declared, claimed: Iterable[str], achieved: str, now: Profile
 ) -> Iterator[Finding]:
-    """The outcomes that the profile does not hold as achieved any more."""
+    """The outcomes, by reference, that the profile does not hold as achieved any more."""
     states = {row.ref: row.current for row in (*now.rows, *now.actions)}
-    for one in outcomes:
-        if one.state == achieved and states.get(one.ref) != achieved:
-            words = f"is '{states.get(one.ref) or NOT_ASSESSED}' in the profile now"
-            yield declared.found("no-longer-achieved", one.ref, words)
+    for ref in claimed:
+        if states.get(ref) != achieved:
+            words = f"is '{states.get(ref) or NOT_ASSESSED}' in the profile now"
+            yield declared.found("no-longer-achieved", ref, words)
