@@ -48,7 +48,8 @@ def _step(
     row: Mapping[str, Any], criteria: Adopted | None, risks: Sequence[RiskRow], amiss: int
 ) -> Step:
     count, words = _RECORDED[row["step"]](criteria, risks)
-    cited = sum(not set(row["rmf"]).isdisjoint(one.sources) for one in risks)
+    refs = frozenset(row["rmf"])
+    cited = sum(not refs.isdisjoint(one.sources) for one in risks)
     state = "amiss" if amiss else "met" if count else "none"
     return Step(
         row["step"], str(row["clause"]), row["asks"], tuple(row["rmf"]), words, cited, amiss, state

@@ -52,7 +52,7 @@ SELECT control, risk.id, title, risk.system, option, what, done_on, due, residua
     WHERE risk = risk_treatment.risk AND accepted_on <= :day
       AND (until IS NULL OR until >= :day)
     ORDER BY accepted_on DESC, position DESC LIMIT 1), (
-    SELECT json_group_array(id) FROM (
+    SELECT group_concat(id) FROM (
       SELECT id FROM impact_risk JOIN impact_assessment ON key = impact
       WHERE impact_risk.risk = risk.id AND assessed_on <= :day ORDER BY key))
 FROM risk_control JOIN risk_treatment
@@ -190,6 +190,6 @@ def _risks(
     found: dict[str, list[Treated]] = {}
     for control, *fields, accepted, impacts in rows:
         by = tuple(json.loads(accepted)) if accepted else None
-        one = Treated._make((*fields, by, tuple(json.loads(impacts))))
+        one = Treated._make((*fields, by, tuple(impacts.split(",") if impacts else ())))
         found.setdefault(control, []).append(one)
     return {control: tuple(some) for control, some in found.items()}

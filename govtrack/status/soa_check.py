@@ -228,8 +228,9 @@ def _treated_by_excluded(asked: _Asked) -> Iterator[Finding]:
     for row in asked.rows:
         if row.decision.applicable:
             continue
+        differing = {one.decision.system for one in row.control.differences}
         for risk in row.control.risks:
-            differs = any(one.decision.system == risk.system for one in row.control.differences)
+            differs = risk.system in differing
             mine = row.decision.system == risk.system if differs else row.decision.system is None
             if mine:
                 words = f"excluded, yet {risk.id} '{risk.title}' is treated by it"
