@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.status.findings import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -81,7 +83,7 @@ def gaps(
             said = f"{', '.join(named)}: {words.format(id=identifier)}"
             command = settle.format(
                 id=identifier,
-                refs=" ".join(map(_quoted, named)),
+                refs=" ".join(map(quoted, named)),
                 kind=known.kinds.get(identifier, "KIND"),
             )
             yield Note(said, command)
@@ -109,7 +111,7 @@ def _to_record(refs: list[str], catalogue: Catalogue) -> Iterator[Note]:
         )
         name, count = closes.most_common(1)[0] if closes else ("", 0)
         if not count:
-            supports = _quoted(",".join(open_))
+            supports = quoted(",".join(open_))
             yield Note(
                 f"{', '.join(open_)}: no evidence",
                 f"govtrack add-evidence FILE --kind KIND --supports {supports}",
@@ -118,7 +120,7 @@ def _to_record(refs: list[str], catalogue: Catalogue) -> Iterator[Note]:
         of = {tag.ref for tag in catalogue.kinds[name].tags}
         closed = [one for one in open_ if one in of]
         open_ = [one for one in open_ if one not in of]
-        supports = _quoted(",".join(closed))
+        supports = quoted(",".join(closed))
         yield Note(
             f"{', '.join(closed)}: no evidence",
             f"govtrack add-evidence FILE --kind {name} --supports {supports}",
@@ -162,7 +164,7 @@ def _treated(known: Recorded) -> Iterator[Note]:
         return
     settle = None
     if risks.not_treated:
-        settle = f"govtrack risk treat {risks.not_treated} --option OPTION --what TEXT"
+        settle = f"govtrack risk treat {risks.not_treated} --option WORD --what TEXT"
     yield Note(f"open risks with a treatment: {risks.treated} of {risks.open}", settle)
     settle = None
     if risks.first_treatment_overdue:
@@ -203,7 +205,11 @@ def _controls(controls: list[str], known: Recorded) -> Iterator[Note]:
     words = f"controls decided: {len(decided)} of {len(controls)}"
     if decided:
         words += f" ({len(applicable)} applicable, {done} implemented)"
-    settle = f"govtrack soa set {' '.join(open_)} --applicable --why TEXT" if open_ else None
+    settle = (
+        f"govtrack soa set {' '.join(map(quoted, open_))} --applicable --why TEXT"
+        if open_
+        else None
+    )
     yield Note(words, settle)
 
 
@@ -241,11 +247,7 @@ def _assess(risk: str) -> str:
 
 
 def _profile_row(ref: str, more: str = "") -> str:
-    return f"govtrack profile set {_quoted(ref)} {more}--current STATE"
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}'" if " " in text else text
+    return f"govtrack profile set {quoted(ref)} {more}--current STATE"
 
 
 _ASKED: dict[str, tuple[Callable[[Recorded], Iterator[Note]], ...]] = {

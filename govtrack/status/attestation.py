@@ -59,7 +59,8 @@ SELECT one.ref, one.evidence, one.version, one.sha256, evidence.title, evidence.
   superseded_by, {freshness.STATUS} AS status, {standing.STATE} AS state, (
   SELECT json_group_array(sha256) FROM evidence_file WHERE evidence = evidence.key) AS files, (
   SELECT json_group_array(ref) FROM evidence_tag WHERE evidence = evidence.key
-  AND confirmed_on IS NOT NULL AND declined_on IS NULL) AS confirmed
+  AND confirmed_on IS NOT NULL AND declined_on IS NULL) AS confirmed, (
+  SELECT json_group_array(ref) FROM evidence_tag WHERE evidence = evidence.key) AS tagged
 FROM attestation_evidence AS one JOIN evidence ON evidence.id = one.evidence
 WHERE attestation = :key ORDER BY one.ref, evidence.key
 """  # noqa: S608

@@ -77,7 +77,7 @@ def of_support(
         pinned = Support(
             row["ref"], row["evidence"], row["version"], tuple(json.loads(row["files"]))
         )
-        tagged = subcategories.get(row["ref"], row["ref"])
+        ref = subcategories.get(row["ref"], row["ref"])
         if row["now"] != row["version"] or pinned.sha256 != row["sha256"]:
             words = f"{at} is no longer what was declared"
             yield declared.found("evidence-changed", row["ref"], words)
@@ -86,8 +86,9 @@ def of_support(
             why = "its review is overdue" if row["status"] == "approved" else row["status"]
             words = f"{at} is not in force on {day}: {why}{replaced}"
             yield declared.found("evidence-not-in-force", row["ref"], words)
-        elif tagged not in json.loads(row["confirmed"]):
-            mend = f"govtrack evidence confirm {row['evidence']} {quoted(tagged)}"
+        elif ref not in json.loads(row["confirmed"]):
+            verb = "confirm" if ref in json.loads(row["tagged"]) else "tag"
+            mend = f"govtrack evidence {verb} {row['evidence']} {quoted(ref)}"
             words = f"{at} is no longer confirmed for it"
             yield declared.found("evidence-not-confirmed", row["ref"], words, mend)
 

@@ -8,6 +8,7 @@ from govtrack.catalog.documentation import documentation
 from govtrack.status import weak_evidence
 from govtrack.status.documentation import Tested, mending, told
 from govtrack.status.evidence import documents
+from govtrack.status.findings import quoted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -126,7 +127,7 @@ def waiting(one: Told, verdict: Verdict) -> list[str]:
     """The command that confirms a requirement on whose word a question would be answered."""
     if not verdict.waiting:
         return []
-    refs = " ".join(f"'{ref}'" if " " in ref else ref for ref in verdict.waiting)
+    refs = " ".join(map(quoted, verdict.waiting))
     return [f"govtrack evidence confirm {one.id} {refs}"]
 
 

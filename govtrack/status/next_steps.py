@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from govtrack.catalog.vocabulary import Wording
 from govtrack.status import freshness
 from govtrack.status.coverage import coverage
+from govtrack.status.findings import quoted
 from govtrack.status.open_gaps import by_kind, undocumented
 from govtrack.status.reminders import reminders
 
@@ -228,15 +229,11 @@ def _proposals(connection: sqlite3.Connection, standing: Coverage, day: date) ->
             "confirm",
             f"say whether {identifier} '{title}' supports {', '.join(listed)}",
             "proposed by its kind or a crosswalk, and nothing else stands there",
-            f"govtrack evidence confirm {identifier} {' '.join(map(_quoted, listed))}",
+            f"govtrack evidence confirm {identifier} {' '.join(map(quoted, listed))}",
         )
 
 
 def _record(kind: str | None, refs: Iterable[str]) -> str:
     """The command that records evidence of a kind for some requirements."""
-    supports = _quoted(",".join(refs))
+    supports = quoted(",".join(refs))
     return f"govtrack add-evidence FILE --kind {kind or 'KIND'} --supports {supports}"
-
-
-def _quoted(text: str) -> str:
-    return f"'{text}'" if " " in text else text

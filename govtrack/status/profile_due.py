@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from govtrack.cycle.due import Due
 from govtrack.cycle.recurrence import days_between, days_from
+from govtrack.status.findings import quoted
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,7 +51,7 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
             subject=f"{ref} in profile {slug}: {action or 'close the gap'}",
             rule="due",
             source="the profile's plan (NIST AI 100-1 section 6)",
-            settle=f"govtrack profile set '{ref}' --profile {slug} --current STATE",
+            settle=f"govtrack profile set {quoted(ref)} --profile {slug} --current STATE",
         )
     for identifier, slug, title, text in connection.execute(_REVIEWS, given):
         yield _due(date.fromisoformat(text), as_of, knobs)._replace(
@@ -68,7 +69,8 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
             subject=f"{identifier} on profile {slug} is valid until then",
             rule="valid_until",
             source="the attestation itself (ISO/IEC 17050-1)",
-            settle=f"govtrack attest --profile {slug} --scope TEXT --signatory NAME --function T",
+            settle=f"govtrack attest --profile {slug} --scope TEXT --signatory NAME "
+            "--function TEXT",
         )
 
 

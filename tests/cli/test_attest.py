@@ -213,7 +213,7 @@ def test_check_names_what_changed_behind_it(run, did, evidence, achieved):
     }
     mends = {one["code"]: one["mend"] for one in found}
     assert mends["no-longer-achieved"] == "govtrack attest withdraw AT-2026-0001 --why TEXT"
-    assert mends["evidence-not-confirmed"] == f"govtrack evidence confirm {first} 'MEASURE 2.6'"
+    assert mends["evidence-not-confirmed"] == f"govtrack evidence tag {first} 'MEASURE 2.6'"
     assert any(f"superseded by {later}" in one["words"] for one in found)
     assert check(run, "AT-2026-0001", "--as-of", "2026-03-03") >= {("not-signed", "AT-2026-0001")}
 
