@@ -109,6 +109,61 @@ def test_no_help_imports_what_takes_long_to_import():
     assert (shown.returncode, shown.stderr) == (0, "")
 
 
+WHAT_A_COMMAND_LOADS = """
+import sys
+from govtrack.cli.main import main
+
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+def loaded_by(workspace, *command):
+    """The modules that a command has loaded by its end."""
+    ran = subprocess.run(
+        [sys.executable, "-c", WHAT_A_COMMAND_LOADS, "-C", str(workspace), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in ran.stderr
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+@pytest.fixture
+def workspace(tmp_path, run):
+    """A new workspace; the catalogue is kept by now, so that no YAML is read again."""
+    assert run("init", tmp_path).code == 0
+    assert run("-C", tmp_path, "kinds").code == 0
+    return tmp_path
+
+
+ASKING = (
+    "evidence list", "documents", "coverage", "next", "remind", "cycle", "log", "requirements",
+    "risk list", "risk check", "criteria show", "impact list", "impact check", "soa show",
+    "soa check", "soa versions", "profile list", "profile show", "profile gaps", "profile check",
+    "attest list", "attest check", "arrangements", "trace MEASURE-2.7",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ASKING)
+def test_no_question_imports_what_takes_long_to_import(workspace, command):
+    slow = {*HEAVY, "dataclasses", "_strptime"}
+
+    assert loaded_by(workspace, *command.split()) & slow == set()
+
+
+def test_adding_evidence_imports_no_other_noun(workspace):
+    (workspace / "a.txt").write_text("one line\n")
+
+    loaded = loaded_by(workspace, "add-evidence", str(workspace / "a.txt"), "--kind", "event-log")
+
+    tables = {name for name in loaded if name.startswith("govtrack.register.tables.")}
+    assert tables == {"govtrack.register.tables.evidence"}
+
+
 def test_the_command_table_names_commands_that_are_there():
     import click  # noqa: PLC0415
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.register.images import images
 from govtrack.register.nouns import EVIDENCE
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 FORMAT = "govtrack.evidence/1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
+class Filter(NamedTuple):
     """Which evidence is asked for; None asks for any. `system` is an id."""
 
     key: int | None = None
