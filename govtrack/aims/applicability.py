@@ -1,4 +1,4 @@
-"""Which controls are necessary, and the versions of the Statement of Applicability (6.1.3).
+"""Which controls are necessary, and how far they are implemented (6.1.3).
 
 Every decision is a record of its own with its day; what it does not say is carried over from the
 decision that held on that day. A decision about one AI system is a difference: where a system has
@@ -10,24 +10,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
-
-from sqlmodel import func, select
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.aims import links
-from govtrack.aims.fields import Place
-from govtrack.catalog import refs
-from govtrack.catalog.catalogue import FRAMEWORKS
-from govtrack.errors import BadInput, NotDone, Problem, closest, not_one_of, refuse, visible
+from govtrack.aims.fields import Place, too_early
+from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse, visible
 from govtrack.register.nouns import NOUNS, id_of
 from govtrack.register.tables import systems  # noqa: F401  (a decision refers to its table)
-from govtrack.register.tables.applicability import (
-    AdditionalControl,
-    ApplicabilityBecause,
-    ApplicabilityDecision,
-    SoaRow,
-    StatementOfApplicability,
-)
+from govtrack.register.tables.applicability import ApplicabilityBecause, ApplicabilityDecision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,9 +38,10 @@ NOWHERE = Place()
 """The place of words that stand in no table."""
 
 _OPTIONS = {"decided_on": "--on", "decided_by": "--by", "control": "CONTROL"}
+_OF_ALL = ("decided_on", "decided_by")
+"""What a table does not say row by row: it is said of all of them, by the command."""
 _TEXTS = ("why", "how", "owner", "decided_by")
 _SAID = (*_TEXTS, "applicable", "because", "status", "due", "decided_on")
-_OWN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[._/-][A-Za-z0-9]+)*")
 _EVIDENCE = re.compile(r"\bEV-[0-9]{4}-[0-9]{1,7}\b", re.IGNORECASE)
 
 
@@ -79,8 +70,16 @@ class ApplicabilityFields:
 
     def problem(self, message: str, field: str, nearest: str | None = None) -> Problem:
         """What is wrong with a field: the table's column, or the command's option."""
-        named = field if self.place.file else _OPTIONS.get(field, f"--{field.replace('_', '-')}")
-        return self.place.problem(message, named, nearest)
+        if self.place.file and field not in _OF_ALL:
+            return self.place.problem(message, field, nearest)
+        return Problem(message, field=_OPTIONS.get(field, f"--{field}"), nearest=nearest)
+
+
+class Decided(NamedTuple):
+    """The decision that now holds; not `new` where what was said is recorded already."""
+
+    id: str
+    new: bool
 
 
 def because_of(text: str) -> tuple[str, str]:
@@ -89,8 +88,8 @@ def because_of(text: str) -> tuple[str, str]:
     return (kind.strip().casefold(), reference.strip()) if colon else ("", text.strip())
 
 
-def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue) -> str:
-    """Record a decision about one control; gives its id.
+def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue) -> Decided:
+    """Record a decision about one control, unless nothing differs from the one that holds.
 
     Raises `BadInput` with everything wrong with `said`: an unknown control, system or risk, a first
     decision without its reason, a day that has not come, what contradicts itself.
@@ -112,116 +111,26 @@ def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue)
     day = said.decided_on or recorded.today
     standing = _in_force(recorded, control, system, day)
     values = _values(said, standing)
-    if problems := list(_missing(said, values, control, standing)):
+    problems += _missing(said, values, control, standing)
+    if wrong := too_early(said.due, day.isoformat()):
+        problems.append(said.problem(wrong, "due"))
+    if problems:
         raise BadInput(problems)
+    carried = _carried(recorded, standing, values)
     if because is None:
-        because = _carried(recorded, standing, values)
-    return _written(recorded, (control, system, day, said.decided_by), values, because)
-
-
-def add_control(
-    recorded: Recording, ref: str, title: str, source: str, on: date | None = None
-) -> str:
-    """Record a control of the organisation's own, beside those of Annex A; gives its id.
-
-    Its reference must be of a scheme of its own, so that nobody takes it for one of the standard.
-    """
-    ref, problems = ref.strip(), []
-    if refs.of_a_standard(ref) or not _OWN.fullmatch(ref):
-        message = (
-            f"'{visible(ref)}' reads like a reference of a standard: choose a scheme of your own, "
-            "such as ORG-1"
-            if refs.of_a_standard(ref)
-            else f"'{visible(ref)}' is not a reference such as ORG-1: letters and digits, joined "
-            "by '-', '.', '_' or '/'"
-        )
-        problems.append(Problem(message, field="REF"))
-    for field, text in (("--title", title), ("--source", source)):
-        if not text.strip():
-            problems.append(Problem("is empty", field=field))
-    if on and on > recorded.today:
-        problems.append(Problem(_not_come(on, recorded.today), field="--on"))
-    if problems:
-        raise BadInput(problems)
-    same = select(AdditionalControl).where(func.lower(AdditionalControl.ref) == ref.lower())
-    if taken := recorded.session.exec(same).first():
-        raise refuse(f"'{visible(ref)}' is {taken.id} already", field="REF")
-    key = recorded.next_key("additional_control")
-    row = AdditionalControl(
-        key=key,
-        id=id_of(NOUNS["additional_control"], key),
-        ref=ref,
-        title=title.strip(),
-        source=source.strip(),
-        added_on=(on or recorded.today).isoformat(),
-        recorded_on=recorded.today.isoformat(),
-    )
-    recorded.session.add(row)
-    recorded.session.flush()
-    return row.id
-
-
-def approve(
-    recorded: Recording,
-    approved_by: str,
-    approved_on: date,
-    scope: str | None = None,
-    note: str | None = None,
-    *,
-    catalogue: Catalogue,
-) -> str:
-    """Freeze the decisions in force on `approved_on` as the next version; gives its id.
-
-    `scope` None is the scope of the version before. Raises `NotDone` naming every control that is
-    not decided for the AIMS on that day, `BadInput` where the day has not come or lies before the
-    last version's.
-    """
-    recorded.session.flush()
-    latest = recorded.connection.execute(
-        "SELECT version, scope, approved_on FROM soa ORDER BY version DESC LIMIT 1"
-    ).fetchone()
-    if scope is None:
-        scope = latest[1] if latest else ""
-    problems = []
-    if not approved_by.strip():
-        problems.append(Problem("is empty", field="--by"))
-    if not scope.strip():
-        problems.append(Problem("is missing: which scope of the AIMS it is for", field="--scope"))
-    if approved_on > recorded.today:
-        problems.append(Problem(_not_come(approved_on, recorded.today), field="--on"))
-    elif latest and approved_on.isoformat() < latest[2]:
-        message = f"{approved_on} is before version {latest[0]} was approved, {latest[2]}"
-        problems.append(Problem(message, field="--on"))
-    if problems:
-        raise BadInput(problems)
-    titles = _titles(recorded, catalogue, approved_on)
-    decided = _all_in_force(recorded, approved_on)
-    undecided = [ref for ref in titles if (ref, None) not in decided]
-    if undecided:
-        message = "not decided on %s, 'govtrack soa set %s --applicable --why TEXT' or --excluded"
-        raise NotDone(Problem(message % (approved_on, ref), field=ref) for ref in undecided)
-    key = recorded.next_key("soa")
-    row = StatementOfApplicability(
-        key=key,
-        id=id_of(NOUNS["soa"], key),
-        version=latest[0] + 1 if latest else 1,
-        scope=scope.strip(),
-        edition=FRAMEWORKS["iso"],
-        approved_by=approved_by.strip(),
-        approved_on=approved_on.isoformat(),
-        note=note,
-        recorded_on=recorded.today.isoformat(),
-    )
-    recorded.session.add(row)
-    recorded.session.flush()
-    recorded.session.add_all(
-        SoaRow(soa=key, system=system or "", title=titles[control], **decision)
-        for (control, system), decision in decided.items()
-        if control in titles
-    )
-    recorded.describe("soa", key, "soa.approved")
-    recorded.session.flush()
-    return row.id
+        because = carried
+    if (
+        standing
+        and _same(said, standing, values | {"system": system})
+        and (set(because) == set(carried))
+    ):
+        recorded.notes.append(f"{control}: the same is recorded already, {standing['id']}")
+        return Decided(standing["id"], new=False)
+    written = _written(recorded, (control, system, day, said.decided_by), values, because)
+    recorded.notes += [
+        note for note in _past(recorded, control, system, day) if note not in recorded.notes
+    ]
+    return Decided(written, new=True)
 
 
 def _problems(said: ApplicabilityFields, today: date) -> Iterable[Problem]:
@@ -255,6 +164,36 @@ def _of_applicable(said: ApplicabilityFields, message: str) -> Iterable[Problem]
     )
 
 
+def _same(said: ApplicabilityFields, standing: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Whether the decision in force says all that is said now, by the same person that day."""
+    day, by = said.decided_on, said.decided_by
+    return (
+        all(standing[name] == value for name, value in values.items())
+        and (day is None or day.isoformat() == standing["decided_on"])
+        and (by is None or by.strip() == standing["decided_by"])
+    )
+
+
+def _past(recorded: Recording, control: str, system: str | None, day: date) -> Iterable[str]:
+    """What a decision dated back does not change: what was decided and approved since."""
+    given = {"control": control, "system": system, "day": day.isoformat()}
+    (again,) = recorded.connection.execute(
+        "SELECT min(decided_on) FROM applicability "
+        "WHERE control = :control AND system IS :system AND decided_on > :day",
+        given,
+    ).fetchone()
+    if again:
+        about = f"{control} for {system}" if system else control
+        yield f"{about} was decided again on {again}: what is decided now holds only until then"
+    approved = recorded.connection.execute(
+        "SELECT version, approved_on FROM soa WHERE approved_on >= :day "
+        "AND (:again IS NULL OR approved_on < :again) ORDER BY version",
+        {**given, "again": again},
+    )
+    for version, approved_on in approved:
+        yield f"version {version}, approved on {approved_on}, stays as it is: without this decision"
+
+
 def _not_come(day: date, today: date) -> str:
     return f"{day} has not come yet; today is {today}"
 
@@ -280,8 +219,10 @@ def _because(
     for kind, reference in said.because:
         known = reference
         if kind not in BECAUSE:
-            message = f"{not_one_of(kind, BECAUSE)}: write it as risk:R-2026-0001 or legal:TEXT"
-            problems.append(said.problem(message, "because", closest(kind, BECAUSE)))
+            given = not_one_of(kind, BECAUSE) if kind else f"'{visible(reference)}' is of no kind"
+            message = f"{given}; write it as KIND:WHAT, such as risk:R-2026-0001 or legal:TEXT"
+            nearest = closest(kind, BECAUSE) if kind else None
+            problems.append(said.problem(message, "because", nearest))
         elif not reference:
             problems.append(said.problem(f"'{kind}:' says not which one", "because"))
         elif kind == "risk":
@@ -392,35 +333,3 @@ def _written(
     recorded.describe("applicability", key, "applicability.decided")
     recorded.session.flush()
     return row.id
-
-
-def _titles(recorded: Recording, catalogue: Catalogue, day: date) -> dict[str, str]:
-    """Every control with its title: the reference controls, then one's own added by the day."""
-    of_annex = {one.ref: one.title for one in catalogue.leaves("iso") if one.level == "control"}
-    own = recorded.connection.execute(
-        "SELECT ref, title FROM additional_control WHERE added_on <= ? ORDER BY ref",
-        [day.isoformat()],
-    )
-    return of_annex | dict(own.fetchall())
-
-
-_ALL_IN_FORCE = """
-SELECT control, system, applicable, why, status, how, owner, due, id AS decision, (
-    SELECT group_concat(kind || ':' || reference, '; ') FROM (
-      SELECT kind, reference FROM applicability_because WHERE applicability = key
-      ORDER BY kind, reference)) AS because
-FROM (SELECT *, row_number() OVER (
-    PARTITION BY control, system ORDER BY decided_on DESC, key DESC) AS place
-  FROM applicability WHERE decided_on <= ?)
-WHERE place = 1 ORDER BY control, system
-"""
-
-
-def _all_in_force(recorded: Recording, day: date) -> dict[tuple[str, str | None], dict[str, Any]]:
-    cursor = recorded.connection.execute(_ALL_IN_FORCE, [day.isoformat()])
-    names = [column[0] for column in cursor.description]
-    found = {}
-    for row in cursor:
-        values = dict(zip(names, row, strict=True))
-        found[values["control"], values.pop("system")] = values
-    return found

@@ -57,6 +57,13 @@ class EvidenceFields:
     notes: tuple[str, ...] = ()
 
 
+def too_early(due: date | None, decided_on: str) -> str | None:
+    """What is wrong with a day by which something is due: it was past when it was decided."""
+    if due is None or due.isoformat() >= decided_on:
+        return None
+    return f"{due} is before it was decided, {decided_on}"
+
+
 def contradictions(fields: EvidenceFields) -> tuple[Problem, ...]:
     """Everything in `fields` that cannot be true together; empty where all is well."""
     at = fields.place.problem

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from govtrack.aims import links
+from govtrack.aims.fields import too_early
 from govtrack.aims.risk_fields import OPTIONS, TreatmentFields
 from govtrack.aims.risk_rows import (
     collected,
@@ -116,9 +117,8 @@ def _carried_out(
     """Set who, by when and done; gives what is wrong with the days."""
     treatment.owner = said.owner or treatment.owner
     if said.due:
-        if said.due.isoformat() < treatment.decided_on:
-            message = f"{said.due} is before the treatment was decided, {treatment.decided_on}"
-            yield Problem(message, field="--due")
+        if wrong := too_early(said.due, treatment.decided_on):
+            yield Problem(wrong, field="--due")
         treatment.due = said.due.isoformat()
         treatment.first_due = treatment.first_due or treatment.due
     if said.done_on:

@@ -17,7 +17,7 @@ COMMANDS = {
     "import": Lazy("govtrack.cli.soa_import:import_", "Read an edited sheet back.", CHANGE),
     "set": Lazy("govtrack.cli.soa_change:set_", "Decide on controls.", CHANGE),
     "add": Lazy("govtrack.cli.soa_change:add", "Add a control of your own.", CHANGE),
-    "approve": Lazy("govtrack.cli.soa_change:approve", "Freeze a version.", CHANGE),
+    "approve": Lazy("govtrack.cli.soa_approve:approve", "Freeze a version.", CHANGE),
 }
 
 

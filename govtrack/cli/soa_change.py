@@ -1,4 +1,4 @@
-"""`govtrack soa set|add|approve`."""
+"""`govtrack soa set|add`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from govtrack.cli.changes import catalogue_of, changed
 from govtrack.cli.options import DAY, Change, changing, json_option
 from govtrack.cli.output import answer_json, say
-from govtrack.errors import BadInput, visible
+from govtrack.errors import BadInput, closest, not_one_of, refuse, visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 FORMATS = {
     "applicability": "govtrack.soa-decided/1",
     "additional_control": "govtrack.soa-control/1",
-    "soa": "govtrack.soa-version/1",
 }
 
 
 @click.command("set")
 @click.argument("controls", metavar="CONTROL...", nargs=-1, required=True)
 @click.option("--system", metavar="SYSTEM", help="Where it differs for one system (slug or id).")
-@click.option("--applicable/--excluded", default=None, help="Necessary, or not.")
+@click.option("--applicable", is_flag=True, help="It is necessary ...")
+@click.option("--excluded", is_flag=True, help="... or it is not.")
 @click.option("--why", metavar="TEXT", help="The reason for inclusion, or for exclusion.")
 @click.option("--because", multiple=True, metavar="KIND:WHAT",
               help="It rests on risk:ID, legal:TEXT, contract:TEXT, decision:TEXT.")  # fmt: skip
@@ -34,11 +34,21 @@ FORMATS = {
 @click.option("--how", metavar="TEXT", help="How it is implemented: documents, ids of evidence.")
 @click.option("--owner", metavar="WHO", help="Who answers for it.")
 @click.option("--due", type=DAY, metavar="DATE", help="By when it is to be implemented.")
+@click.option("--clear", multiple=True, metavar="FIELD",
+              help="Empty status, how, owner or due again; repeat.")  # fmt: skip
 @click.option("--on", "decided_on", type=DAY, metavar="DATE", help="When decided. Default: today.")
 @click.option("--by", "decided_by", metavar="WHO", help="Who decided. Default: who records it.")
 @json_option
 @changing
-def set_(controls: tuple[str, ...], *, as_json: bool, change: Change, **said: Any) -> None:
+def set_(
+    controls: tuple[str, ...],
+    *,
+    applicable: bool,
+    excluded: bool,
+    as_json: bool,
+    change: Change,
+    **said: Any,
+) -> None:
     r"""Decide on each CONTROL: applicable or excluded, why, how far implemented.
 
     Each time is a record of its own; what is not said is carried over from the decision in force.
@@ -47,30 +57,36 @@ def set_(controls: tuple[str, ...], *, as_json: bool, change: Change, **said: An
     Examples:
       govtrack soa set A.6.2.4 --applicable --why 'Releases are gated by it' \
         --because risk:R-2026-0001 --status planned --due 2026-09-30 --owner eva
-      govtrack soa set A.6.2.4 --status implemented
+      govtrack soa set A.6.2.4 --status implemented --clear owner
       govtrack soa set A.10.2 A.10.3 --excluded --why 'Nothing is bought or passed on'
     """
     from govtrack.aims import applicability, links
 
+    said["applicable"] = _necessary(applicable=applicable, excluded=excluded)
     said["because"] = tuple(map(applicability.because_of, said["because"])) or None
+    said["clear"] = tuple(map(_cleared, said["clear"]))
+    said["status"], note = _status(said["status"])
     with changed(change, quiet=as_json) as (space, recorded):
+        recorded.notes += note
         catalogue = catalogue_of(space)
         identifiers, problems = [], []
         for control in links.controls(recorded, controls, catalogue, "CONTROL"):
             fields = applicability.ApplicabilityFields(control=control, **said)
             try:
-                identifiers.append(applicability.decide(recorded, fields, catalogue))
+                decided = applicability.decide(recorded, fields, catalogue)
             except BadInput as refusal:
                 problems += [one for one in refusal.problems if one not in problems]
+            else:
+                identifiers += [decided.id] if decided.new else []
         if problems:
             raise BadInput(problems)
-        images = [_image(recorded, "applicability", one) for one in identifiers]
+        images = [image(recorded, "applicability", one) for one in identifiers]
     if as_json:
         document = {"format": FORMATS["applicability"], "decisions": images}
-        _answer_json(document, recorded, change)
+        answered(document, recorded, change)
         return
-    for image in images:
-        say(f"{_done(change)} {image['id']}: {_decision(image)}")
+    for one in images:
+        say(f"{done(change)} {one['id']}: {_decision(one)}")
 
 
 @click.command()
@@ -85,63 +101,56 @@ def add(
 ) -> None:
     r"""Add a control of your own (reference NEW) to those of Annex A, which is a reference set.
 
+    It is not taken out again: one that is no longer wanted is decided with 'soa set NEW --excluded
+    --why TEXT'.
+
     \b
     Examples:
       govtrack soa add ORG-1 --title 'Human review of every referral' --source 'Contract, annex 3'
     """
-    from govtrack.aims import applicability
+    from govtrack.aims import additional_controls
 
     with changed(change, quiet=as_json) as (_, recorded):
-        identifier = applicability.add_control(recorded, ref, title, source, on)
-        image = _image(recorded, "additional_control", identifier)
+        identifier = additional_controls.add(recorded, ref, title, source, on)
+        added = image(recorded, "additional_control", identifier)
     if as_json:
-        _answer_json({"format": FORMATS["additional_control"], **image}, recorded, change)
+        answered({"format": FORMATS["additional_control"], **added}, recorded, change)
         return
-    say(f"{_done(change)} {image['id']}: {image['ref']} '{visible(image['title'])}'")
+    say(f"{done(change)} {added['id']}: {added['ref']} '{visible(added['title'])}'")
 
 
-@click.command()
-@click.option("--by", required=True, metavar="WHO", help="Who approved it.")
-@click.option("--on", type=DAY, metavar="DATE", help="When. Default: today.")
-@click.option("--scope", metavar="TEXT",
-              help="The scope of the AIMS. Default: that of the version before.")  # fmt: skip
-@click.option("--note", metavar="TEXT", help="What changed, or what the version is for.")
-@json_option
-@changing
-def approve(*, as_json: bool, change: Change, **said: Any) -> None:
-    r"""Freeze the decisions in force as the next version; nothing may be left undecided.
-
-    \b
-    Examples:
-      govtrack soa approve --by ceo --on 2026-02-02 --scope 'AIMS scope statement, version 3'
-    """
-    from govtrack.aims import applicability
-
-    with changed(change, quiet=as_json) as (space, recorded):
-        identifier = applicability.approve(
-            recorded,
-            said["by"],
-            said["on"] or recorded.today,
-            said["scope"],
-            said["note"],
-            catalogue=catalogue_of(space),
-        )
-        image = _image(recorded, "soa", identifier)
-    if as_json:
-        _answer_json({"format": FORMATS["soa"], **image}, recorded, change)
-        return
-    say(f"{_done(change)} {image['id']}: version {image['version']}, approved by "
-        f"{visible(image['approved_by'])} on {image['approved_on']}")  # fmt: skip
+def _necessary(*, applicable: bool, excluded: bool) -> bool | None:
+    if applicable and excluded:
+        raise refuse("is said together with --applicable: one of them holds", field="--excluded")
+    return applicable if applicable or excluded else None
 
 
-def _image(recorded: Recording, noun: str, identifier: str) -> dict[str, Any]:
+def _cleared(field: str) -> str:
+    from govtrack.aims.applicability import OF_APPLICABLE
+
+    if field not in OF_APPLICABLE:
+        message = not_one_of(field, OF_APPLICABLE)
+        raise refuse(message, field="--clear", nearest=closest(field, OF_APPLICABLE))
+    return field
+
+
+def _status(said: str | None) -> tuple[str | None, list[str]]:
+    """The status that people mean by other words too, and a note where it is another word."""
+    from govtrack.status.soa_cells import ALSO
+
+    word = dict(ALSO).get((said or "").casefold())
+    return (word, [f"'{said}' is recorded as '{word}'"]) if word else (said, [])
+
+
+def image(recorded: Recording, noun: str, identifier: str) -> dict[str, Any]:
+    """The whole record as the JSON answers have it."""
     from govtrack.register.nouns import NOUNS, key_of
 
-    image = recorded.image(noun, key_of(identifier, NOUNS[noun]))
-    for one in (image, *image.get("rows", ())):
+    found = recorded.image(noun, key_of(identifier, NOUNS[noun]))
+    for one in (found, *found.get("rows", ())):
         if "applicable" in one:
             one["applicable"] = bool(one["applicable"])
-    return image
+    return found
 
 
 def _decision(image: dict[str, Any]) -> str:
@@ -153,10 +162,12 @@ def _decision(image: dict[str, Any]) -> str:
     return f"{about} applicable{status}, on {image['decided_on']}"
 
 
-def _done(change: Change) -> str:
+def done(change: Change) -> str:
+    """How an answer begins: what was recorded, or would be."""
     return "Would record" if change.dry_run else "Recorded"
 
 
-def _answer_json(document: dict[str, Any], recorded: Recording, change: Change) -> None:
+def answered(document: dict[str, Any], recorded: Recording, change: Change) -> None:
+    """Answer with the document, the notes of the recording beside it."""
     more = {"dry_run": True} if change.dry_run else {}
     answer_json(document | {"notes": recorded.notes} | more)

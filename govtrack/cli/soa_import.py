@@ -83,7 +83,7 @@ def _read(
         ],
         found.problems,
         found.notes,
-        lambda recorded, fields: decide(recorded, fields, catalogue),
+        lambda recorded, fields: decide(recorded, fields, catalogue).id,
         soa_cells.recorded,
         {"on": on.isoformat()},
     )

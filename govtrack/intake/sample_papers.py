@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable  # noqa: TC003  (the table of deeds is typed)
 from typing import Any
 
-from govtrack.aims import applicability, attestation, impacts, profile
+from govtrack.aims import (
+    additional_controls,
+    applicability,
+    attestation,
+    impacts,
+    profile,
+    statements,
+)
 from govtrack.aims.applicability import ApplicabilityFields
 from govtrack.aims.attestation import AttestationFields, Outcomes
 from govtrack.aims.impacts import EffectFields, ImpactFields
@@ -54,7 +61,7 @@ def _soa_set(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
             given["because"] = tuple(_because(replay, text) for text in because)
         for control in names:
             fields = ApplicabilityFields(control=control, decided_on=on, decided_by=by, **given)
-            identifier = applicability.decide(recorded, fields, replay.catalogue)
+            identifier = applicability.decide(recorded, fields, replay.catalogue).id
     return identifier
 
 
@@ -66,12 +73,12 @@ def _because(replay: Replay, text: str) -> tuple[str, str]:
 
 def _soa_control(_: Replay, recorded: Recording, said: Said, __: object) -> str:
     on = day(said, "on")
-    return applicability.add_control(recorded, said["ref"], said["title"], said["source"], on)
+    return additional_controls.add(recorded, said["ref"], said["title"], said["source"], on)
 
 
 def _soa_approve(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
     by, on = replay.person(said["by"]) or recorded.actor, day(said, "on") or recorded.today
-    return applicability.approve(
+    return statements.approve(
         recorded, by, on, said["scope"], said.get("note"), catalogue=replay.catalogue
     )
 

@@ -8,7 +8,7 @@ import pytest
 from freezegun import freeze_time
 
 from govtrack import workspace as workspaces
-from govtrack.aims import applicability
+from govtrack.aims import additional_controls, applicability, statements
 from govtrack.aims.applicability import ApplicabilityFields
 from govtrack.aims.fields import Place
 from govtrack.catalog.loading import catalogue
@@ -32,7 +32,7 @@ def decide(workspace):
     def decided(control, **said):
         with recording(workspaces.find(workspace), "ada@example.org") as recorded:
             fields = ApplicabilityFields(control=control, **said)
-            identifier = applicability.decide(recorded, fields, catalogue())
+            identifier, _ = applicability.decide(recorded, fields, catalogue())
             return recorded.image("applicability", key_of(identifier, NOUNS["applicability"]))
 
     return decided
@@ -135,7 +135,7 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_place(refused):
         "soa.csv, row 7, status",
         "soa.csv, row 7, status",
         "soa.csv, row 7, how",
-        "soa.csv, row 7, decided_on",
+        "--on",
         "soa.csv, row 7, control",
         "soa.csv, row 7, system",
         "soa.csv, row 7, because",
@@ -151,6 +151,36 @@ def test_what_is_planned_has_a_day(refused):
     ]
 
 
+def test_the_day_something_is_due_is_not_past_when_it_is_decided(decide, refused):
+    said = {"applicable": True, "why": WHY, "status": "planned", "due": date(2026, 5, 3)}
+
+    assert refused("A.6.2.4", **said) == ["--due: 2026-05-03 is before it was decided, 2026-05-04"]
+    assert refused("A.6.2.4", **said, place=Place("soa.csv", 7)) == [
+        "soa.csv, row 7, due: 2026-05-03 is before it was decided, 2026-05-04"
+    ]
+    assert decide("A.6.2.4", **said, decided_on=date(2026, 5, 3))["due"] == "2026-05-03"
+    assert decide("A.6.2.4", owner="eva")["due"] == "2026-05-03"
+
+
+def test_what_is_recorded_already_is_not_recorded_again(decide):
+    first = decide("A.6.2.4", applicable=True, why=WHY, because=(("legal", "AI Act"),), owner="eva",
+                   decided_on=date(2026, 3, 1), decided_by="ben")  # fmt: skip
+
+    same = [
+        decide("A.6.2.4", owner="eva"),
+        decide("A.6.2.4", applicable=True, why=f" {WHY} ", because=(("legal", "AI Act"),)),
+        decide("A.6.2.4", owner="eva", decided_on=date(2026, 3, 1), decided_by="ben"),
+    ]
+    others = [
+        decide("A.6.2.4", owner="eva", decided_by="eva"),
+        decide("A.6.2.4", owner="eva", decided_on=date(2026, 4, 1)),
+        decide("A.6.2.4", because=()),
+    ]
+
+    assert {one["id"] for one in same} == {first["id"]}
+    assert len({one["id"] for one in others} | {first["id"]}) == 4
+
+
 def test_nothing_said_is_no_decision(decide, refused):
     decide("A.6.2.4", applicable=True, why=WHY)
 
@@ -158,19 +188,27 @@ def test_nothing_said_is_no_decision(decide, refused):
 
 
 @pytest.mark.parametrize("ref", ["A.11.2", "a-5", "B.6.2.4", "6.1.3", "clause 99", "MS-1", "",
-                                 "annex A.9", "genai:x", "two words"])  # fmt: skip
-def test_a_control_of_one_s_own_is_not_taken_for_one_of_the_standard(workspace, ref):
+                                 "annex A.9", "genai:x", "two words", "EV-2026-0001",
+                                 "r-2026-3", "R-2026-0001/2", "chat", "CHAT", "A\x1b[1m",
+                                 "L" * 31])  # fmt: skip
+def test_a_control_of_one_s_own_is_not_taken_for_another_thing(run, workspace, ref):
+    run("system", "add", "chat", "--name", "Chat")
+
     with (
-        pytest.raises(BadInput),
+        pytest.raises(BadInput) as refusal,
         recording(workspaces.find(workspace), "ada@example.org") as recorded,
     ):
-        applicability.add_control(recorded, ref, "Title", "Contract")
+        additional_controls.add(recorded, ref, "Title", "Contract")
+
+    assert [one.field for one in refusal.value.problems] == ["NEW"]
+    assert len(str(refusal.value)) < 200
+    assert "\x1b" not in str(refusal.value)
 
 
 def test_a_version_freezes_every_row_and_needs_every_decision(run, workspace, decide):
     def approve(day):
         with recording(workspaces.find(workspace), "ada@example.org") as recorded:
-            identifier = applicability.approve(
+            identifier = statements.approve(
                 recorded, "eva", day, "AIMS scope 1", catalogue=catalogue()
             )
             return recorded.image("soa", key_of(identifier, NOUNS["soa"]))

@@ -168,7 +168,7 @@ risk treat R-2026-0003 --treatment 1 --done 2025-04-01
 soa add L/1 --title 'Own, with a slash' --source "The client's contract"
 soa set L/1 --applicable --why 'The contract asks for it' --because risk:R-2026-0003
 soa set A.10.3 --excluded --why 'Nothing bought here'
-soa set A.10.2 --applicable --why 'is in the annex' --due 2026-03-01 --status planned
+soa set A.10.2 --applicable --why 'in the annex' --status planned --due 2026-03-01 --on 2026-02-01
 soa set A.10.2 --system 7days --applicable --why 'Bought for it' --status implemented
 impact add chat --on 2026-02-01 --by ben --approved-by ben --approved-on 2026-02-02
 impact add chat --on 2026-03-01 --by ben --next-review 2026-04-01

@@ -91,11 +91,19 @@ def test_a_control_of_one_s_own_is_decided_like_the_others(done):
         (["set", "6.1.3", "--applicable", "--why", "x"], "is not a control of Annex A", None),
         (["set", "A.6.2.4", "--applicable", "--why", "x", "--because", "lgal:AI"],
          "--because: 'lgal' is not one of risk, legal", "legal"),
+        (["set", "A.6.2.4", "--applicable", "--why", "x", "--because", "GDPR"],
+         "--because: 'GDPR' is of no kind; write it as KIND:WHAT", None),
+        (["set", "A.6.2.4", "--excluded", "--applicable", "--why", "x"],
+         "--excluded: is said together with --applicable", None),
+        (["set", "A.6.2.4", "--clear", "onwer"], "--clear: 'onwer' is not one of", "owner"),
+        (["set", "A.6.2.4", "--clear", "owner", "--owner", "eva"], "--owner", None),
+        (["add", "EV-2026-0001", "--title", "x", "--source", "y"],
+         "NEW: 'EV-2026-0001' reads like the id of a record", None),
         (["set", "A.6.2.4", "--applicable", "--why", "x", "--status", "implmented"],
          "--status: 'implmented'", "implemented"),
         (["set", "A.6.2.4", "--applicable", "--why", "x", "--on", "2026-05-05"], "--on", None),
         (["set", "A.6.2.4", "--excluded", "--why", "x", "--owner", "eva"], "--owner", None),
-        (["add", "A.11.2", "--title", "x", "--source", "y"], "REF: 'A.11.2' reads like", None),
+        (["add", "A.11.2", "--title", "x", "--source", "y"], "NEW: 'A.11.2' reads like", None),
         (["add", "ORG-1", "--title", " ", "--source", "y"], "--title: is empty", None),
         (["approve", "--by", "eva"], "--scope: is missing", None),
         (["approve", "--by", " ", "--scope", "x"], "--by: is empty", None),
@@ -118,12 +126,81 @@ def test_a_version_is_approved_once_everything_is_decided(run, done):
     refused = run("soa", "approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
     done("set", "ORG-1", "--applicable", "--why", "Contract", "--on", "2026-03-01")
     first = done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    again = run("soa", "approve", "--by", "eva")
+    done("set", "ORG-1", "--owner", "eva")
     second = valid(done("approve", "--by", "eva", "--json").json())
 
     assert (refused.code, refused.err.count("\n")) == (1, 1)
     assert "ORG-1: not decided on 2026-03-02" in refused.err
     assert first.out == "Recorded SOA-2026-0001: version 1, approved by eva on 2026-03-02\n"
+    assert (again.code, again.out) == (1, "")
+    assert "nothing differs from version 1, neither a row nor the scope" in again.err
     assert (second["version"], second["scope"], len(second["rows"])) == (2, "AIMS 1", 39)
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_version_with_the_same_rows_has_a_scope_or_a_note_of_its_own(run, done):
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+
+    noted = done("approve", "--by", "eva", "--note", "As certified", "--on", "2026-03-03")
+    wider = done("approve", "--by", "eva", "--scope", "AIMS 2", "--on", "2026-03-04")
+    same = run("soa", "approve", "--by", "ben", "--scope", "AIMS 2")
+
+    assert ("version 2" in noted.out, "version 3" in wider.out, same.code) == (True, True, 1)
+
+
+@pytest.mark.usefixtures("decided")
+def test_approving_notes_what_the_tests_find_and_what_the_approver_decided(done):
+    done("set", "A.2.2", "--status", "implemented", "--by", "eva", "--on", "2026-03-02")
+
+    approved = done("approve", "--by", "Eva", "--scope", "AIMS 1", "--json")
+
+    notes = valid(approved.json())["notes"]
+    assert notes == [
+        "'govtrack soa check' has 1 finding on 2026-05-04: beyond-evidence 1",
+        "Eva approves what Eva decided: 1 row (A.2.2)",
+    ]
+    assert [f"note: {note}" for note in notes] == approved.err.splitlines()
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_decision_dated_back_notes_what_it_does_not_change(done):
+    done("set", "A.2.2", "--owner", "ben", "--on", "2026-04-01")
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-10")
+    done("approve", "--by", "eva", "--on", "2026-04-02")
+
+    dated = done("set", "A.2.2", "--owner", "ada", "--on", "2026-03-05")
+    today = done("set", "A.2.2", "--owner", "ada")
+
+    assert dated.err.splitlines() == [
+        "note: A.2.2 was decided again on 2026-04-01: what is decided now holds only until then",
+        "note: version 1, approved on 2026-03-10, stays as it is: without this decision",
+    ]
+    assert today.err == ""
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_same_decision_twice_is_noted_and_not_recorded(run, done):
+    first = done("set", "A.2.2", "--status", "partly", "--owner", "ben")
+    before = run("log").out
+
+    again = done("set", "A.2.2", "--status", "partial", "--owner", "ben")
+    document = valid(done("set", "A.2.2", "--owner", "ben", "--json").json())
+
+    assert "note: 'partly' is recorded as 'partial'" in first.err
+    assert (again.out, again.err) == (
+        "", "note: A.2.2: the same is recorded already, AD-2026-0039\n",
+    )  # fmt: skip
+    assert document["decisions"] == []
+    assert run("log").out == before
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_field_is_emptied_again(done):
+    emptied = valid(done("set", "A.2.2", "--clear", "owner", "--clear", "due", "--json").json())
+
+    (decision,) = emptied["decisions"]
+    assert (decision["owner"], decision["due"], decision["status"]) == (None, None, "partial")
 
 
 @pytest.mark.usefixtures("decided")

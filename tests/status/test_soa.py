@@ -236,7 +236,7 @@ def test_a_sound_statement_passes_every_test(run, found):
         ("beyond-evidence", ("A.10.3", "--applicable", "--why", "We buy models now", "--because",
                              "contract:C-1", "--owner", "eva", "--status", "implemented")),
         ("beyond-evidence", (CONTROL, "--due", "2026-09-30")),
-        ("overdue", (CONTROL, "--status", "planned", "--due", "2026-05-03")),
+        ("overdue", (CONTROL, "--status", "planned", "--due", "2026-05-03", "--on", "2026-05-01")),
         ("reason-lapsed", ("A.10.3", "--because", "decision:AD-2026-0099")),
         ("reason-lapsed", ("A.10.3", "--because", "contract:EV-2026-0099")),
         ("treated-by-excluded", (CONTROL, "--excluded", "--why", "We no longer release")),
@@ -322,6 +322,7 @@ def test_without_a_version_that_is_the_finding(found):
 def test_the_version_is_that_of_the_certificate_or_explained(done, found, scope, passes):
     done("certification", "record", "decision", "grant", "--on", "2026-02-01", "--expiry",
          "2029-01-31", "--scope", scope)  # fmt: skip
+    done("soa", "set", CONTROL, "--owner", "ben", "--on", "2026-03-01")
     done("soa", "approve", "--by", "eva", "--on", "2026-03-01")
 
     assert ("certificate-version" in found()) is not passes
