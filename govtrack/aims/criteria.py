@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from govtrack.aims.fields import bygone, empty, long_ago
 from govtrack.catalog import risk_criteria
+from govtrack.cycle.recurrence import months_from
 from govtrack.errors import BadInput, Problem
 from govtrack.register.nouns import NOUNS, id_of
 from govtrack.register.tables import criteria as tables
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SHIPPED = "govtrack's own risk-criteria.yaml"
 """The source of criteria that were adopted as they ship (`catalogue.risk_criteria`)."""
+FAR_AHEAD_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +45,28 @@ class CriteriaFields:
 def adopt(recorded: Recording, said: CriteriaFields) -> str:
     """Record the next version of the criteria; gives its id.
 
-    Raises `BadInput` with everything that is wrong with them, and where a version recorded
-    before would come into force later than this one.
+    Raises `BadInput` with everything that is wrong with them, and where they would come into force
+    before the version that is in force today. A version that is only planned, for that day or a
+    later one, never comes into force then: this one takes its place, and a note says so.
     """
-    last = recorded.session.exec(
-        select(tables.RiskCriteria).order_by(col(tables.RiskCriteria.version).desc())
-    ).first()
-    problems = list(_problems(said, last))
+    today, start = recorded.today.isoformat(), said.in_force_from.isoformat()
+    versions = list(
+        recorded.session.exec(
+            select(tables.RiskCriteria).order_by(col(tables.RiskCriteria.version).desc())
+        )
+    )
+    held = next((one for one in versions if one.in_force_from <= today), None)
+    problems = list(_problems(said, held))
     if problems:
         raise BadInput(problems)
+    last = versions[0] if versions else None
+    recorded.notes.extend(_days(said, recorded.today))
+    recorded.notes.extend(
+        f"version {one.version}, planned from {one.in_force_from}, never comes into force: these "
+        "criteria take its place"
+        for one in versions
+        if one.in_force_from > today and one.in_force_from >= start
+    )
     if last and _same(recorded, last, said.criteria):
         recorded.notes.append(f"the scales, matrix and levels are those of version {last.version}")
     key = recorded.next_key("risk_criteria")
@@ -58,7 +74,7 @@ def adopt(recorded: Recording, said: CriteriaFields) -> str:
         key=key,
         id=id_of(NOUNS["risk_criteria"], key),
         version=last.version + 1 if last else 1,
-        title=said.title or said.criteria.title,
+        title=(said.title or said.criteria.title).strip(),
         in_force_from=said.in_force_from.isoformat(),
         decided_by=said.decided_by.strip(),
         source=said.source,
@@ -72,18 +88,29 @@ def adopt(recorded: Recording, said: CriteriaFields) -> str:
     return row.id
 
 
-def _problems(said: CriteriaFields, last: tables.RiskCriteria | None) -> Iterator[Problem]:
+def _days(said: CriteriaFields, today: date) -> Iterator[str]:
+    """Days that may well be slips: long ago, or far ahead."""
+    if note := long_ago(said.in_force_from, today):
+        yield note
+    if said.in_force_from > months_from(today, FAR_AHEAD_MONTHS):
+        yield f"{said.in_force_from} is more than two years ahead: meant?"
+
+
+def _problems(said: CriteriaFields, held: tables.RiskCriteria | None) -> Iterator[Problem]:
     for fault in risk_criteria.faults(risk_criteria.plain(said.criteria)):
         place = ".".join(map(str, fault.place))
         yield Problem(fault.message, said.source, field=place, nearest=fault.nearest)
     if not said.decided_by.strip():
         yield Problem("is missing: who decided on the criteria", field="--decided-by")
-    if last and said.in_force_from.isoformat() < last.in_force_from:
+    yield from empty({"--title": said.title})
+    if early := bygone(said.in_force_from):
+        yield Problem(early, field="--in-force-from")
+    elif held and said.in_force_from.isoformat() < held.in_force_from:
         message = (
-            f"{said.in_force_from} is before version {last.version} comes into force, "
-            f"{last.in_force_from}"
+            f"{said.in_force_from} is before version {held.version} came into force, "
+            f"{held.in_force_from}"
         )
-        yield Problem(message, field="--in-force-from", nearest=last.in_force_from)
+        yield Problem(message, field="--in-force-from", nearest=held.in_force_from)
 
 
 def _parts(key: int, criteria: Criteria) -> Iterator[SQLModel]:

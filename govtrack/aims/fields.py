@@ -1,4 +1,4 @@
-"""What is said of a piece of evidence before it is recorded, whoever says it: a command or a table.
+"""What is said before it is recorded, whoever says it: a command or a table; rules for all of it.
 
 Here it is only words, dates and paths: nothing is looked up in the register, no file is opened.
 """
@@ -8,11 +8,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from govtrack.errors import Problem
+from govtrack.errors import Problem, closest, not_one_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import date
     from pathlib import Path
+
+ROLES = ("provider", "producer", "developer", "deployer", "customer", "user", "partner")
+"""Roles towards an AI system, after ISO/IEC 22989 clause 5.19."""
+
+EARLIEST_YEAR = 1900
+LONG_AGO_YEARS = 10
+
+
+def empty(given: Mapping[str, object]) -> Iterator[Problem]:
+    """A problem for each text, by its option, that is given and says nothing.
+
+    What is left out (None) stays as it is; an empty text never empties a field by accident.
+    """
+    for field, value in given.items():
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and not text.strip():
+                yield Problem("is empty: say something, or leave it out", field=field)
+
+
+def clearing(clear: tuple[str, ...], fields: Mapping[str, object]) -> Iterator[Problem]:
+    """What is wrong with the fields to empty again: `fields` are those that can be, as given."""
+    for name in clear:
+        if name not in fields:
+            nearest = closest(name, fields)
+            yield Problem(not_one_of(name, fields), field="--clear", nearest=nearest)
+        elif fields[name] is not None:
+            yield Problem("is given and cleared at once", field=f"--{name}")
+
+
+def bygone(day: date) -> str | None:
+    """What is wrong with a day before anything could have been recorded: a slip in the year."""
+    return f"{day} is before {EARLIEST_YEAR}" if day.year < EARLIEST_YEAR else None
+
+
+def long_ago(day: date, today: date) -> str | None:
+    """A remark on a day that may well be a slip: more than ten years before today."""
+    if (day.year + LONG_AGO_YEARS, day.month, day.day) >= (today.year, today.month, today.day):
+        return None
+    return f"{day} is more than ten years ago: meant?"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.aims.fields import ROLES, bygone, empty
 from govtrack.catalog import impacts as asked
 from govtrack.errors import Problem, closest, not_one_of
 
@@ -87,6 +88,9 @@ def option(where: Where, message: str, nearest: str | None = None) -> Problem:
 def faults(said: ImpactFields, catalogue: Catalogue, today: date) -> Iterator[Fault]:
     """Everything in `said` that is missing, unknown or cannot be true together."""
     yield from _missing(said)
+    yield from _empty(said, ("purpose", "model", "result"))
+    for index, role in enumerate(said.roles or ()):
+        yield from _role(index, role)
     yield from _days(said, today)
     yield from _approval(said, today)
     if said.why is not None:
@@ -112,6 +116,7 @@ def approval_faults(by: str, on: date, assessed_on: str, today: date) -> Iterato
 
 def effect_faults(said: EffectFields, catalogue: Catalogue) -> Iterator[Fault]:
     """What is missing in an effect, or in none of the catalogue's lists."""
+    yield from _empty(said, ("measure",))
     yield from _one_of(("level",), said.level, [one.id for one in asked.levels(catalogue)])
     known = list(_one_of(("kind",), said.kind, asked.EFFECTS))
     yield from known
@@ -172,6 +177,17 @@ def _one_of(where: Where, word: str, known: Iterable[str]) -> Iterator[Fault]:
         yield Fault(where, not_one_of(word, names), closest(word, names))
 
 
+def _empty(said: ImpactFields | EffectFields, names: Iterable[str]) -> Iterator[Fault]:
+    for name in names:
+        for problem in empty({name: getattr(said, name)}):
+            yield Fault((name,), problem.message)
+
+
+def _role(index: int, role: str) -> Iterator[Fault]:
+    if role not in ROLES:
+        yield Fault(("roles", index), not_one_of(role, ROLES), closest(role, ROLES))
+
+
 def _missing(said: ImpactFields) -> Iterator[Fault]:
     if not said.system.strip():
         yield Fault(("system",), "is missing: the system that was assessed, by slug or id")
@@ -182,6 +198,8 @@ def _missing(said: ImpactFields) -> Iterator[Fault]:
 
 
 def _days(said: ImpactFields, today: date) -> Iterator[Fault]:
+    if said.assessed_on and (early := bygone(said.assessed_on)):
+        yield Fault(("assessed_on",), early)
     if said.assessed_on and said.assessed_on > today:
         message = f"{said.assessed_on} is after today, {today}: record it once it is made"
         yield Fault(("assessed_on",), message)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlmodel import select
 
 from govtrack.aims import impact_fields, links
+from govtrack.aims.fields import long_ago
 from govtrack.aims.impact_fields import EffectFields, Fault, ImpactFields, of_list, option
 from govtrack.catalog import impacts as asked
 from govtrack.catalog.kinds import review_due
@@ -87,6 +88,13 @@ def add(
     row = _row(recorded, said, ties.system, said.assessed_on, due)
     row.why = said.why and of_list(said.why, [one.id for one in asked.occasions(catalogue)])
     _own_approval(recorded, row)
+    if note := long_ago(said.assessed_on, recorded.today):
+        recorded.notes.append(note)
+    if row.approved_on and not said.effects:
+        recorded.notes.append(
+            f"{row.id} is approved without an effect, and none can be added: 'govtrack impact "
+            "check' will say so"
+        )
     _changed_since(recorded, row, said)
     recorded.session.add(row)
     recorded.session.flush()
@@ -135,6 +143,12 @@ def approve(recorded: Recording, which: str, by: str, on: date) -> str:
     row = _found(recorded, which)
     if row.approved_on:
         said = f"{row.id} was approved on {row.approved_on} by {visible(row.approved_by or '')}"
+        raise refuse(said, field="IA")
+    if not recorded.image(NOUN, row.key)["effects"]:
+        said = (
+            f"{row.id} has no effect yet, and none can be added once it is approved: 'govtrack "
+            f"impact effect {row.id}' says them, kind none where a level was considered without one"
+        )
         raise refuse(said, field="IA")
     faults = list(impact_fields.approval_faults(by, on, row.assessed_on, recorded.today))
     if faults:
@@ -198,14 +212,14 @@ def _row(
         key=key,
         id=id_of(NOUNS[NOUN], key),
         system=system,
-        purpose=said.purpose or purpose,
+        purpose=said.purpose.strip() if said.purpose else purpose,
         roles=", ".join(sorted(said.roles or (role for (role,) in taken))) or None,
-        model=said.model or model,
+        model=said.model.strip() if said.model else model,
         assessed_on=assessed_on.isoformat(),
         assessed_by=(said.assessed_by or "").strip(),
         approved_by=said.approved_by and said.approved_by.strip(),
         approved_on=said.approved_on.isoformat() if said.approved_on else None,
-        result=said.result,
+        result=said.result and said.result.strip(),
         next_review=due.isoformat(),
         recorded_on=recorded.today.isoformat(),
     )
@@ -238,7 +252,7 @@ def _effect(key: int, position: int, said: EffectFields, catalogue: Catalogue) -
         impact_level=level or said.level,
         kind=said.kind.strip().casefold(),
         what=said.what.strip(),
-        measure=said.measure,
+        measure=said.measure and said.measure.strip(),
         **words,
     )
 

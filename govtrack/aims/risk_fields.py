@@ -17,7 +17,8 @@ class RiskFields:
     """What is said of a risk; None leaves a field as it is, or empty in a new record.
 
     `sources` are references as people write them, `affected` words of `IMPACT_LEVELS`.
-    `system` and `identified_on` are of a new record only.
+    `system` and `identified_on` are of a new record only; `clear` names what to empty of one that
+    is there: owner, reference, source, affects.
     """
 
     title: str | None = None
@@ -30,6 +31,17 @@ class RiskFields:
     owner: str | None = None
     reference: str | None = None
     identified_on: date | None = None
+    clear: tuple[str, ...] = ()
+
+    @property
+    def clearable(self) -> dict[str, object]:
+        """What can be emptied again, as it is given here."""
+        return {
+            "owner": self.owner,
+            "reference": self.reference,
+            "source": self.sources,
+            "affects": self.affected,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +65,7 @@ class TreatmentFields:
     """A treatment, or what changes in one: None leaves a field as it is, or empty in a new one.
 
     The residual words are of the criteria in force on the day the treatment is decided (of a
-    later change: done, else today).
+    later change: done, else today). `clear` names what to empty of one that is there: owner, due.
     """
 
     option: str | None = None
@@ -65,3 +77,9 @@ class TreatmentFields:
     done_on: date | None = None
     residual_likelihood: str | None = None
     residual_consequence: str | None = None
+    clear: tuple[str, ...] = ()
+
+    @property
+    def clearable(self) -> dict[str, object]:
+        """What can be emptied again, as it is given here."""
+        return {"owner": self.owner, "due": self.due}

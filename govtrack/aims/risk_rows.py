@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlmodel import col, select
 
 from govtrack.aims import links
+from govtrack.aims.fields import bygone, long_ago
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
+from govtrack.register.nouns import reads_as_id
 from govtrack.register.tables import criteria as _criteria  # noqa: F401  (a level refers to it)
 from govtrack.register.tables import risks as tables
 from govtrack.register.tables import systems as _systems  # noqa: F401  (a risk refers to it)
@@ -24,10 +26,12 @@ Row = TypeVar("Row", tables.RiskAssessment, tables.RiskTreatment, tables.RiskAcc
 
 
 def find(recorded: Recording, which: str, field: str = "RISK") -> tables.Risk:
-    """The risk with that id, or with that reference of the organisation's own."""
-    own = select(tables.Risk).where(col(tables.Risk.reference) == which.strip())
-    if row := recorded.session.exec(own).first():
-        return row
+    """The risk with that id, else with that reference of the organisation's own."""
+    name = which.strip()
+    if name and not reads_as_id(name):
+        own = select(tables.Risk).where(col(tables.Risk.reference) == name)
+        if row := recorded.session.exec(own).first():
+            return row
     identifier = links.identified(recorded, "risk", which, field)
     return recorded.session.exec(select(tables.Risk).where(tables.Risk.id == identifier)).one()
 
@@ -38,6 +42,10 @@ def days(
     """What is wrong with the days on which something happened, to a risk that is there."""
     problems = []
     for field, day in given:
+        if early := bygone(day):
+            problems.append(Problem(early, field=field))
+        elif note := long_ago(day, recorded.today):
+            recorded.notes.append(note)
         if day > recorded.today:
             message = f"{day} is after today, {recorded.today}: it has not happened yet"
             problems.append(Problem(message, field=field))
@@ -92,6 +100,17 @@ def rows(recorded: Recording, table: type[Row], key: int) -> list[Row]:
     recorded.session.flush()
     statement = select(table).where(col(table.risk) == key).order_by(col(table.position))
     return list(recorded.session.exec(statement))
+
+
+def said_already(recorded: Recording, said: Row) -> bool:
+    """Whether a row says the same of the same day; noted, and then nothing is to be recorded."""
+    beside = {"position", "recorded_on"}
+    words = said.model_dump(exclude=beside)
+    for row in rows(recorded, type(said), said.risk):
+        if row.model_dump(exclude=beside) == words:
+            recorded.notes.append(f"the same is recorded already, since {row.recorded_on}")
+            return True
+    return False
 
 
 def next_position(recorded: Recording, table: str, key: int) -> int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from govtrack.aims import links
-from govtrack.aims.fields import too_early
+from govtrack.aims.fields import clearing, empty, too_early
 from govtrack.aims.risk_fields import OPTIONS, TreatmentFields
+from govtrack.aims.risk_levels import level_on
 from govtrack.aims.risk_rows import (
     collected,
     criteria_on,
@@ -28,23 +29,25 @@ if TYPE_CHECKING:
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.register.recording import Recording
 
+_NOT_SAID = Problem("is missing: what is done about the risk", field="--what")
+
 
 def treat(recorded: Recording, which: str, said: TreatmentFields, catalogue: Catalogue) -> str:
     """Record a treatment of a risk; gives the risk's id. Its number is the next of that risk."""
     row, on = find(recorded, which), said.decided_on or recorded.today
-    problems = days(recorded, ("--on", on), of=row)
+    problems = [*days(recorded, ("--on", on), of=row), *empty({"--owner": said.owner})]
     if said.option not in OPTIONS:
         given = said.option or ""
         problems.append(Problem(not_one_of(given, OPTIONS), None, None, "--option",
                                 closest(given, OPTIONS)))  # fmt: skip
     if not (said.what or "").strip():
-        problems.append(Problem("is missing: what is done about the risk", field="--what"))
+        problems.append(_NOT_SAID)
     controls = collected(problems, lambda: links.controls(recorded, said.controls or (), catalogue))
     treatment = tables.RiskTreatment(
         risk=row.key,
         position=next_position(recorded, "risk_treatment", row.key),
         option=said.option or "",
-        what=said.what or "",
+        what=(said.what or "").strip(),
         decided_on=on.isoformat(),
         recorded_on=recorded.today.isoformat(),
     )
@@ -70,6 +73,12 @@ def change_treatment(
     """
     row = find(recorded, which)
     treatment = _treatment(recorded, row, number)
+    if said == TreatmentFields():
+        message = (
+            "nothing to change: give at least one of --what, --control, --owner, --due, --done, "
+            "--residual-likelihood, --residual-consequence, --clear"
+        )
+        raise refuse(message, field="--treatment")
     problems = [
         Problem(f"is not changed: a new decision is a new {words}", field=field)
         for field, value, words in (
@@ -78,6 +87,9 @@ def change_treatment(
         )
         if value is not None
     ]
+    problems += [*empty({"--owner": said.owner}), *clearing(said.clear, said.clearable)]
+    if said.what is not None and not said.what.strip():
+        problems.append(_NOT_SAID)
     if said.done_on and treatment.done_on:
         message = f"treatment {number} of {row.id} was done on {treatment.done_on} already"
         problems.append(Problem(message, field="--done"))
@@ -85,7 +97,9 @@ def change_treatment(
     problems += _carried_out(recorded, row, treatment, said)
     if problems:
         raise BadInput(problems)
-    treatment.what = said.what or treatment.what
+    treatment.what = (said.what or treatment.what).strip()
+    for name in said.clear:
+        setattr(treatment, name, None)
     _residual(recorded, treatment, said, said.done_on or recorded.today)
     recorded.session.add(treatment)
     _write_controls(recorded, treatment, controls)
@@ -115,7 +129,7 @@ def _carried_out(
     said: TreatmentFields,
 ) -> Iterator[Problem]:
     """Set who, by when and done; gives what is wrong with the days."""
-    treatment.owner = said.owner or treatment.owner
+    treatment.owner = said.owner.strip() if said.owner else treatment.owner
     if said.due:
         if wrong := too_early(said.due, treatment.decided_on):
             yield Problem(wrong, field="--due")
@@ -145,7 +159,17 @@ def _residual(
         criteria, (("--residual-likelihood", likelihood), ("--residual-consequence", consequence))
     )
     treatment.residual_likelihood, treatment.residual_consequence = likelihood, consequence
-    treatment.residual_level = criteria.level(likelihood, consequence).word
+    left = criteria.level(likelihood, consequence).word
+    treatment.residual_level = left
+    others = [
+        one
+        for one in rows(recorded, tables.RiskTreatment, treatment.risk)
+        if one.position != treatment.position
+    ]
+    stands = level_on(rows(recorded, tables.RiskAssessment, treatment.risk), others, on)
+    known = [one.word for one in criteria.levels]
+    if stands in known and known.index(left) > known.index(stands):
+        recorded.notes.append(f"{left} is to be left of a risk that stands at {stands}: meant?")
 
 
 def _treatment(recorded: Recording, row: tables.Risk, number: int) -> tables.RiskTreatment:

@@ -6,12 +6,13 @@ but follows from the criteria in force on the day of the statement.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from govtrack.aims import links
+from govtrack.aims.fields import clearing, empty
 from govtrack.aims.risk_fields import AssessmentFields, RiskFields, TreatmentFields
 from govtrack.aims.risk_levels import done, level_on
 from govtrack.aims.risk_rows import (
@@ -22,16 +23,18 @@ from govtrack.aims.risk_rows import (
     known_words,
     next_position,
     rows,
+    said_already,
 )
 from govtrack.aims.risk_treatment import change_treatment, treat, treatment_done
 from govtrack.catalog import refs
 from govtrack.catalog.risk_criteria import IMPACT_LEVELS
 from govtrack.cycle.recurrence import months_from
-from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
-from govtrack.register.nouns import NOUNS, id_of
+from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse, visible
+from govtrack.register.nouns import NOUNS, id_of, reads_as_id
 from govtrack.register.tables import risks as tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
@@ -52,19 +55,18 @@ __all__ = [
     "treatment_done",
 ]
 
+NEEDED = {
+    "title": "the risk in a few words",
+    "cause": "what may bring it about",
+    "event": "what would happen",
+    "consequence": "what that would lead to, and for whom",
+}
+"""What a risk is never without, and what it says."""
+
 
 def add(recorded: Recording, said: RiskFields, catalogue: Catalogue) -> str:
     """Record a risk; gives its id. Everything wrong with `said` is refused at once."""
-    problems = [
-        Problem(f"is missing: {what}", field=f"--{name}")
-        for name, what in (
-            ("title", "the risk in a few words"),
-            ("cause", "what may bring it about"),
-            ("event", "what would happen"),
-            ("consequence", "what that would lead to, and for whom"),
-        )
-        if not (getattr(said, name) or "").strip()
-    ]
+    problems = [*_missing(said, NEEDED)]
     identified = said.identified_on or recorded.today
     problems += days(recorded, ("--identified-on", identified))
     found = _checked(recorded, said, catalogue, problems)
@@ -72,13 +74,13 @@ def add(recorded: Recording, said: RiskFields, catalogue: Catalogue) -> str:
     row = tables.Risk(
         key=key,
         id=id_of(NOUNS["risk"], key),
-        title=said.title or "",
+        title=(said.title or "").strip(),
         system=found.system,
-        cause=said.cause or "",
-        event=said.event or "",
-        consequence=said.consequence or "",
-        owner=said.owner,
-        reference=said.reference,
+        cause=(said.cause or "").strip(),
+        event=(said.event or "").strip(),
+        consequence=(said.consequence or "").strip(),
+        owner=said.owner and said.owner.strip(),
+        reference=said.reference and said.reference.strip(),
         identified_on=identified.isoformat(),
         recorded_on=recorded.today.isoformat(),
     )
@@ -91,10 +93,25 @@ def add(recorded: Recording, said: RiskFields, catalogue: Catalogue) -> str:
 def change(recorded: Recording, which: str, said: RiskFields, catalogue: Catalogue) -> str:
     """Correct what `said` gives of a risk (never its system or its day); gives its id."""
     row = find(recorded, which)
-    found = _checked(recorded, said, catalogue, [], row)
-    for name in ("title", "cause", "event", "consequence", "owner", "reference"):
+    if said == RiskFields():
+        message = (
+            "nothing to change: give at least one of --title, --cause, --event, --consequence, "
+            "--source, --affects, --owner, --reference, --clear"
+        )
+        raise refuse(message, field="RISK")
+    given = [name for name in NEEDED if getattr(said, name) is not None]
+    problems = [*_missing(said, given), *clearing(said.clear, said.clearable)]
+    said = replace(
+        said,
+        sources=() if "source" in said.clear else said.sources,
+        affected=() if "affects" in said.clear else said.affected,
+    )
+    found = _checked(recorded, said, catalogue, problems, row)
+    for name in (*NEEDED, "owner", "reference"):
         if (value := getattr(said, name)) is not None:
-            setattr(row, name, value)
+            setattr(row, name, value.strip())
+        elif name in said.clear:
+            setattr(row, name, None)
     _write_lists(recorded, row.key, found)
     return row.id
 
@@ -106,7 +123,7 @@ def assess(recorded: Recording, which: str, said: AssessmentFields) -> str:
     """
     row, on = find(recorded, which), said.assessed_on or recorded.today
     problems = days(recorded, ("--on", on), of=row)
-    by = (said.assessed_by or recorded.actor).strip()
+    problems += empty({"--by": said.assessed_by, "--why": said.why})
     if said.next_review and said.next_review <= on:
         message = f"{said.next_review} is not after the assessment, {on}"
         problems.append(Problem(message, field="--next-review"))
@@ -122,21 +139,22 @@ def assess(recorded: Recording, which: str, said: AssessmentFields) -> str:
             f"the next review is later than {planned}, {level.review_months} months after the "
             f"assessment, which the criteria ask for at level {level.word}"
         )
-    recorded.session.add(
-        tables.RiskAssessment(
-            risk=row.key,
-            position=next_position(recorded, "risk_assessment", row.key),
-            assessed_on=on.isoformat(),
-            assessed_by=by,
-            likelihood=said.likelihood,
-            consequence=said.consequence,
-            level=level.word,
-            criteria=identifier,
-            why=said.why,
-            next_review=(said.next_review or planned).isoformat(),
-            recorded_on=recorded.today.isoformat(),
-        )
+    assessment = tables.RiskAssessment(
+        risk=row.key,
+        position=next_position(recorded, "risk_assessment", row.key),
+        assessed_on=on.isoformat(),
+        assessed_by=(said.assessed_by or recorded.actor).strip(),
+        likelihood=said.likelihood,
+        consequence=said.consequence,
+        level=level.word,
+        criteria=identifier,
+        why=said.why and said.why.strip(),
+        next_review=(said.next_review or planned).isoformat(),
+        recorded_on=recorded.today.isoformat(),
     )
+    if said_already(recorded, assessment):
+        return row.id
+    recorded.session.add(assessment)
     recorded.describe("risk", row.key, "risk.assessed")
     return row.id
 
@@ -158,6 +176,7 @@ def accept(
     problems = days(recorded, ("--on", on), of=row)
     if not by.strip():
         problems.append(Problem("is missing: who accepted the risk", field="--by"))
+    problems += empty({"--why": why})
     if until and until < on:
         problems.append(Problem(f"{until} is before the acceptance, {on}", field="--until"))
     if problems:
@@ -171,18 +190,19 @@ def accept(
     _against_criteria(recorded, row, level, on, why)
     if any(one.assessed_by.casefold() == by.strip().casefold() for one in assessments):
         recorded.notes.append(f"{by.strip()} assessed {row.id} as well: somebody else is to accept")
-    recorded.session.add(
-        tables.RiskAcceptance(
-            risk=row.key,
-            position=next_position(recorded, "risk_acceptance", row.key),
-            accepted_by=by.strip(),
-            accepted_on=on.isoformat(),
-            level=level,
-            until=until.isoformat() if until else None,
-            why=why,
-            recorded_on=recorded.today.isoformat(),
-        )
+    acceptance = tables.RiskAcceptance(
+        risk=row.key,
+        position=next_position(recorded, "risk_acceptance", row.key),
+        accepted_by=by.strip(),
+        accepted_on=on.isoformat(),
+        level=level,
+        until=until.isoformat() if until else None,
+        why=why and why.strip(),
+        recorded_on=recorded.today.isoformat(),
     )
+    if said_already(recorded, acceptance):
+        return row.id
+    recorded.session.add(acceptance)
     recorded.describe("risk", row.key, "risk.accepted")
     return row.id
 
@@ -227,10 +247,17 @@ def close(recorded: Recording, which: str, why: str, on: date | None = None) -> 
         raise BadInput(problems)
     if still := [str(one.position) for one in treatments if not done(one, on.isoformat())]:
         recorded.notes.append(f"{row.id} is closed with treatment {', '.join(still)} not done")
-    row.closed_on, row.closed_why = on.isoformat(), why
+    row.closed_on, row.closed_why = on.isoformat(), why.strip()
     recorded.session.add(row)
     recorded.describe("risk", row.key, "risk.closed")
     return row.id
+
+
+def _missing(said: RiskFields, names: Iterable[str]) -> Iterator[Problem]:
+    """What of these says nothing: a risk is never without it."""
+    for name in names:
+        if not (getattr(said, name) or "").strip():
+            yield Problem(f"is missing: {NEEDED[name]}", field=f"--{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +285,7 @@ def _checked(
             problems, lambda: refs.resolve(said.sources or (), catalogue, field="--source")
         )
         sources = resolved.refs if resolved else ()
+        problems += _no_sources(sources, catalogue)
         recorded.notes.extend(resolved.notes if resolved else ())
     problems += [
         Problem(not_one_of(one, IMPACT_LEVELS), None, None, "--affects",
@@ -265,15 +293,37 @@ def _checked(
         for one in said.affected or ()
         if one not in IMPACT_LEVELS
     ]  # fmt: skip
-    if said.reference:
-        same = select(tables.Risk).where(tables.Risk.reference == said.reference)
-        taken = recorded.session.exec(same).first()
-        if taken and taken is not standing:
-            message = f"'{said.reference}' is {taken.id} already"
-            problems.append(Problem(message, field="--reference"))
+    problems += empty({"--owner": said.owner, "--reference": said.reference})
+    problems += _reference(recorded, (said.reference or "").strip(), standing)
     if problems:
         raise BadInput(problems)
     return _Found(system, sources, said.affected)
+
+
+def _no_sources(found: Iterable[str], catalogue: Catalogue) -> Iterator[Problem]:
+    """What of it is no source of risks: a clause or a control says what to do about them."""
+    for ref in found:
+        if catalogue.requirements[ref].framework == "iso":
+            message = (
+                f"'{ref}' is no subcategory or GenAI risk; the control by which a risk is modified "
+                "is said with 'govtrack risk treat --control'"
+            )
+            yield Problem(message, field="--source")
+
+
+def _reference(
+    recorded: Recording, reference: str, standing: tables.Risk | None
+) -> Iterator[Problem]:
+    """What is wrong with a reference: no other risk has it, and it reads like no record's id."""
+    if reads_as_id(reference):
+        message = (
+            f"'{visible(reference)}' reads like the id of a record: RISK would name two things"
+        )
+        yield Problem(message, field="--reference")
+    same = select(tables.Risk).where(tables.Risk.reference == reference)
+    taken = recorded.session.exec(same).first() if reference else None
+    if taken and taken is not standing:
+        yield Problem(f"'{visible(reference)}' is {taken.id} already", field="--reference")
 
 
 def _affected(recorded: Recording, key: int) -> list[str]:

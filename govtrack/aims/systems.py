@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, or_, select
 
+from govtrack.aims.fields import ROLES
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
 from govtrack.register.nouns import NOUNS, id_of
 from govtrack.register.tables.systems import AISystem, AISystemRole
@@ -37,9 +38,6 @@ _RMF_STAGES = {
     "operate-and-monitor": "operation-and-monitoring",
 }
 """The AI RMF's stages (NIST AI 100-1, figure 2) and the ISO stage each is kept as."""
-
-ROLES = ("provider", "producer", "developer", "deployer", "customer", "user", "partner")
-"""Roles towards an AI system, after ISO/IEC 22989 clause 5.19."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -89,6 +87,9 @@ def add(recorded: Recording, slug: str, said: SystemFields) -> str:
 def change(recorded: Recording, which: str, said: SystemFields) -> str:
     """Change what `said` gives of a system named by slug or id; gives its id."""
     system, said = find(recorded, which), _with_stage(said)
+    if said == SystemFields():
+        options = ", ".join(_option(one.name) for one in fields(said))
+        raise refuse(f"nothing to change: give at least one of {options}", field="SYSTEM")
     problems = _problems(said, system)
     if problems:
         raise BadInput(problems)
@@ -163,6 +164,10 @@ def _problems(said: SystemFields, standing: AISystem | None = None) -> list[Prob
         message = f"{said.in_scope_to} is before the system came into scope, {start}"
         found.append(Problem(message, field="--in-scope-to"))
     return found
+
+
+def _option(name: str) -> str:
+    return "--role" if name == "roles" else f"--{name.replace('_', '-')}"
 
 
 def _slug_from(text: str) -> str | None:

@@ -197,11 +197,17 @@ def _shown(
     table(("affected", "acceptable up to"), values.acceptable.items())
     others = [one for one in versions if adopted is None or one["id"] != adopted.id]
     if others:
-        named = "; ".join(f"{one['version']} from {one['in_force_from']}" for one in others)
+        named = "; ".join(map(_version, others))
         talk(f"{plural(len(others), 'other version')}: {named}")
     if adopted is None:
         talk("Adopt it with 'govtrack criteria set --decided-by WHO', or edit what "
              "'govtrack criteria show --yaml' prints and give the file.")  # fmt: skip
+
+
+def _version(one: dict[str, Any]) -> str:
+    never = one["replaced_by"]
+    rest = f" (never in force: version {never} took its place)" if never else ""
+    return f"{one['version']} from {one['in_force_from']}{rest}"
 
 
 def _document(

@@ -58,7 +58,7 @@ def registered(
 def list_(
     *, system: str | None, as_of: date | None, recorded_by: date | None, as_json: bool
 ) -> None:
-    r"""List assessments, of each system the one that holds first; name the systems without one.
+    r"""List assessments, of each system the latest first; name the systems without one.
 
     \b
     Examples:
@@ -73,7 +73,7 @@ def list_(
     if as_json:
         answer_json(list_document(found, catalogue, recorded_by))
         return
-    holding = [one.latest for one in found.systems]
+    holding = [one.holds for one in found.systems]
     without = [one.system.slug for one in found.systems if one.counts and not one.latest]
     if found.assessments:
         table(

@@ -97,6 +97,8 @@ def add(*, as_json: bool, change: Change, **said: Any) -> None:
 @click.command("set")
 @click.argument("risk", metavar="RISK")
 @_said
+@click.option("--clear", multiple=True, metavar="FIELD",
+              help="Empty owner, reference, source or affects again; repeat.")  # fmt: skip
 @json_option
 @changing
 def set_(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
@@ -167,6 +169,8 @@ def assess(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
               help="And how great.")  # fmt: skip
 @click.option("--on", "decided_on", type=DAY, metavar="DATE", help="Decided when. Default: today.")
 @click.option("--done", "done_on", type=DAY, metavar="DATE", help="The day it was carried out.")
+@click.option("--clear", multiple=True, metavar="FIELD",
+              help="With --treatment: empty owner or due again; repeat.")  # fmt: skip
 @json_option
 @changing
 def treat(risk: str, *, number: int | None, as_json: bool, change: Change, **said: Any) -> None:
@@ -185,6 +189,8 @@ def treat(risk: str, *, number: int | None, as_json: bool, change: Change, **sai
     """
     from govtrack.aims import risks
 
+    if said["clear"] and number is None:
+        raise refuse("goes with --treatment N: a new one has nothing to empty", field="--clear")
     said["controls"] = said["controls"] or None
     fields = risks.TreatmentFields(**said)
     with changed(change, quiet=as_json) as (space, recorded):
@@ -200,7 +206,8 @@ def treat(risk: str, *, number: int | None, as_json: bool, change: Change, **sai
 
 @click.command()
 @click.argument("risk", metavar="RISK")
-@click.option("--by", required=True, metavar="WHO", help="Who accepts it; not who assessed it.")
+@click.option("--by", required=True, metavar="WHO",
+              help="Who accepts it; somebody else than who assessed it: see above.")  # fmt: skip
 @click.option("--on", type=DAY, metavar="DATE", help="When. Default: today.")
 @click.option("--until", type=DAY, metavar="DATE", help="The last day it holds.")
 @click.option("--why", metavar="TEXT", help="Needed above the acceptable level.")
@@ -219,7 +226,8 @@ def accept(
     r"""Accept RISK at the level at which it stands that day.
 
     That is the level of the latest assessment, or what the treatments left of it once all are
-    done.
+    done. Somebody else than who assessed it is to accept it (6.1.3 asks for the risk owner's
+    approval); where the same person does, that is recorded, noted, and named by 'risk check'.
 
     \b
     Examples:
@@ -296,4 +304,8 @@ def _answer(
         more = {"dry_run": True} if change.dry_run else {}
         answer_json({"format": FORMAT, **image, "notes": recorded.notes, **more})
         return
-    say(f"{'Would record' if change.dry_run else 'Recorded'} {image['id']}: {words}")
+    done = "Would record" if change.dry_run else "Recorded"
+    if recorded.unchanged:
+        say(f"Nothing new of {image['id']}: nothing was recorded")
+        return
+    say(f"{done} {image['id']}: {words}")

@@ -81,10 +81,12 @@ def set_(which: str, *, as_json: bool, change: Change, **said: Any) -> None:
     with changed(change, quiet=as_json) as (_, recorded):
         identifier = systems.change(recorded, which, _fields(said))
         image = recorded.image("ai_system", _key(identifier))
+        unchanged = recorded.unchanged
     if as_json:
         answer_json(_document(image) | ({"dry_run": True} if change.dry_run else {}))
         return
     done = "Would change" if change.dry_run else "Changed"
+    done = "Nothing new of" if unchanged else done
     say(f"{done} {identifier} '{visible(image['name'])}'")
 
 

@@ -95,7 +95,7 @@ def _row(of: OfSystem, one: Assessment, effect: Effect | None) -> tuple[object, 
             effect.severity, effect.likelihood, effect.reversibility, effect.measure,
         )  # type: ignore[assignment]  # fmt: skip
     return (
-        one.id, of.system.slug, of.system.id, "yes" if one is of.latest else "no",
+        one.id, of.system.slug, of.system.id, "yes" if one is of.holds else "no",
         one.assessed_on, one.assessed_by, one.approved_on, one.approved_by, one.why, one.purpose,
         one.roles, one.model, *said,
         "; ".join(f"{who.who}: {who.how}" if who.how else who.who for who in one.consulted),

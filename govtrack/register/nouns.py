@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.errors import refuse
+from govtrack.errors import BadInput, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,6 +110,15 @@ def key_of(identifier: str, noun: Noun | None = None, *, field: str | None = Non
     if not known or not _digits(year, 4, 4) or not _digits(number, 1, 7) or int(number) == 0:
         raise refuse(f"'{identifier}' is not an id such as {expected}", field=field)
     return int(year) * YEAR + int(number)
+
+
+def reads_as_id(text: str) -> bool:
+    """Whether people would read `text` as the id of a record, of whichever noun."""
+    try:
+        key_of(text)
+    except BadInput:
+        return False
+    return True
 
 
 def _digits(text: str, least: int, most: int) -> bool:

@@ -53,6 +53,12 @@ class Recording:
         """The database connection of the open transaction."""
         return cast("sqlite3.Connection", self.session.connection().connection.dbapi_connection)
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing was changed so far: then nothing is recorded either."""
+        self.session.flush()
+        return not self._touched
+
     def next_key(self, noun: str) -> int:
         """The next free key of that noun in the year of the organisation's today."""
         self.session.flush()

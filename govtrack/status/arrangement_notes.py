@@ -184,7 +184,7 @@ def _statement(known: Recorded) -> Iterator[Note]:
 
 
 def _impacts(known: Recorded) -> Iterator[Note]:
-    """The systems in scope or in use, and how many have an assessment that holds."""
+    """The systems in scope or in use, and how many have an approved assessment that still holds."""
     day = known.day
     asked = [
         one for one in known.systems
@@ -192,8 +192,12 @@ def _impacts(known: Recorded) -> Iterator[Note]:
         and not (one.system.scope_to and one.system.scope_to < day)
     ]  # fmt: skip
     late = [(one, reason) for one in asked for reason in one.reasons if reason.overdue]
-    valid = len(asked) - len({one.system.id for one, _ in late})
+    drafts = [one for one in asked if one.assessment and not one.approved]
+    lacking = {one.system.id for one, _ in late} | {one.system.id for one in drafts}
+    valid = len(asked) - len(lacking)
     settle = late[0][1].settle if late else None
+    if drafts and not late:
+        settle = f"govtrack impact approve {drafts[0].assessment} --by WHO --on DATE"
     yield Note(f"systems with an impact assessment that holds: {valid} of {len(asked)}", settle)
 
 

@@ -18,7 +18,10 @@ FORMAT = "govtrack.criteria/1"
 
 IN_FORCE = """SELECT key FROM risk_criteria WHERE in_force_from <= :day
 ORDER BY version DESC LIMIT 1"""
-"""The key of the version in force on the day: a later one never comes into force earlier."""
+"""The key of the version in force on the day: of those whose day has come, the latest version.
+
+A version planned for later than its successor is passed over so, and never comes into force.
+"""
 
 
 class Adopted(NamedTuple):
@@ -52,10 +55,15 @@ def numbered(connection: sqlite3.Connection, version: int) -> Adopted:
 
 
 def history(connection: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Every version's head, in the order of versions."""
+    """Every version's head, in the order of versions.
+
+    `replaced_by` is the version that takes the place of one that never comes into force.
+    """
     rows = connection.execute(
-        "SELECT id, version, title, in_force_from, decided_by, source, recorded_on "
-        "FROM risk_criteria ORDER BY version"
+        "SELECT id, version, title, in_force_from, decided_by, source, recorded_on, "
+        "(SELECT min(version) FROM risk_criteria AS later WHERE later.version > this.version "
+        "AND later.in_force_from <= this.in_force_from) AS replaced_by "
+        "FROM risk_criteria AS this ORDER BY version"
     )
     return [dict(row) for row in rows]
 

@@ -98,10 +98,14 @@ class Reason(NamedTuple):
 
 
 class DueSystem(NamedTuple):
-    """A system with its latest assessment's id and every reason for a new one, if any."""
+    """A system with its latest assessment's id and every reason for a new one, if any.
+
+    `approved` is the assessment approved last: a draft does not hold yet.
+    """
 
     system: Standing
     assessment: str | None
+    approved: str | None
     reasons: tuple[Reason, ...]
 
 
@@ -132,11 +136,19 @@ def due_systems(connection: sqlite3.Connection, day: date) -> tuple[DueSystem, .
     made: dict[str, list[Made]] = {}
     for system, *rest in connection.execute(_MADE, {"day": day.isoformat()}):
         made.setdefault(system, []).append(Made._make(rest))
-    return tuple(
-        DueSystem(one, made[one.id][-1].id if one.id in made else None,
-                  tuple(_reasons(one, made.get(one.id, []), day)))
-        for one in systems(connection, day)
-    )  # fmt: skip
+    found = []
+    for one in systems(connection, day):
+        of = made.get(one.id, [])
+        approved = [each.id for each in of if each.approved]
+        found.append(
+            DueSystem(
+                one,
+                of[-1].id if of else None,
+                approved[-1] if approved else None,
+                tuple(_reasons(one, of, day)),
+            )
+        )
+    return tuple(found)
 
 
 def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -> Iterator[Due]:

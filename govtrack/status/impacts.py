@@ -1,6 +1,7 @@
 """The register of AI system impact assessments on a day: what the document and the answers show.
 
-Of each system the assessment that holds (the latest), earlier ones, what is due and what is wrong.
+Of each system the assessment that holds (the one approved last), the latest, which may be a draft,
+earlier ones, what is due and what is wrong.
 """
 
 from __future__ import annotations
@@ -52,6 +53,12 @@ class OfSystem(NamedTuple):
     earlier: tuple[Assessment, ...]
     due: tuple[Reason, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def holds(self) -> Assessment | None:
+        """The assessment approved last: a later draft does not take its place."""
+        made = (self.latest, *self.earlier) if self.latest else ()
+        return next((one for one in made if one.approved_on), None)
 
 
 class ImpactRegister(NamedTuple):
@@ -124,6 +131,7 @@ def list_document(
                 "slug": one.system.slug,
                 "counts": one.counts,
                 "latest": one.latest and one.latest.id,
+                "holds": one.holds and one.holds.id,
                 "due": [reason._asdict() for reason in one.due],
             }
             for one in found.systems

@@ -14,7 +14,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.errors import closest, not_one_of, refuse, visible
-from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.register.nouns import NOUNS, id_of, key_of, reads_as_id
 from govtrack.status.criteria import IN_FORCE
 
 if TYPE_CHECKING:
@@ -262,10 +262,12 @@ def standing(
 
 
 def named(connection: sqlite3.Connection, which: str, field: str = "RISK") -> int:
-    """The key of the risk with that id, or with that reference of the organisation's own."""
-    own = connection.execute("SELECT key FROM risk WHERE reference = ?", [which.strip()]).fetchone()
-    if own:
-        return int(own[0])
+    """The key of the risk with that id, else with that reference of the organisation's own."""
+    name = which.strip()
+    if name and not reads_as_id(name):
+        own = connection.execute("SELECT key FROM risk WHERE reference = ?", [name]).fetchone()
+        if own:
+            return int(own[0])
     key = key_of(which, NOUNS["risk"], field=field)
     if connection.execute("SELECT 1 FROM risk WHERE key = ?", [key]).fetchone() is None:
         identifier = id_of(NOUNS["risk"], key)

@@ -26,7 +26,7 @@ _ABOUT = "(:systems IS NULL OR {0} IS NULL OR {0} IN (SELECT value FROM json_eac
 _CRITERIA = """
 SELECT id, title, version, CASE WHEN EXISTS (
     SELECT 1 FROM risk_criteria AS later WHERE later.in_force_from <= :day
-      AND (later.in_force_from, later.version) > (this.in_force_from, this.version))
+      AND later.version > this.version)
   THEN 'superseded' ELSE 'approved' END,
   NULL, NULL, decided_by, in_force_from, NULL, NULL, recorded_on
 FROM risk_criteria AS this WHERE in_force_from <= :day ORDER BY key

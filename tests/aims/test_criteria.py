@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from govtrack import workspace as workspaces
 from govtrack.aims import criteria, links
@@ -18,8 +19,11 @@ from govtrack.register.recording import recording
 
 @pytest.fixture
 def recorded(workspace):
-    """An open recording."""
-    with recording(workspaces.read(Path(workspace)), "ada", dry_run=True) as recorded:
+    """An open recording on 4 May 2026."""
+    with (
+        freeze_time("2026-05-04T12:00:00Z"),
+        recording(workspaces.read(Path(workspace)), "ada", dry_run=True) as recorded,
+    ):
         yield recorded
 
 
@@ -78,3 +82,33 @@ def test_values_that_break_the_rules_are_refused_by_the_library_too(recorded):
 
     (problem,) = refused.value.problems
     assert (problem.field, problem.nearest) == ("matrix.likely.severe", "low")
+
+
+def test_a_version_that_is_only_planned_can_be_replaced_by_an_earlier_one(recorded):
+    first = adopt(recorded, date(2025, 1, 1))
+    adopt(recorded, date(9999, 12, 31))
+    third = adopt(recorded, date(2025, 6, 1))
+
+    assert "9999-12-31 is more than two years ahead: meant?" in recorded.notes
+    assert any("version 2, planned from 9999-12-31, never comes" in one for one in recorded.notes)
+    for day, held in ((date(2025, 5, 31), first), (date(2025, 6, 1), third), (date.max, third)):
+        found = links.criteria_on(recorded, day)
+        assert found
+        assert found[0] == held
+
+
+def test_a_version_planned_after_another_leaves_it_its_days(recorded):
+    second = (adopt(recorded, date(2025, 1, 1)), adopt(recorded, date(2027, 1, 1)))[1]
+    adopt(recorded, date(2027, 6, 1))
+
+    found = links.criteria_on(recorded, date(2027, 5, 31))
+    assert found
+    assert found[0] == second
+    assert not any("never comes into force" in one for one in recorded.notes)
+
+
+def test_an_empty_title_and_a_day_before_1900_are_refused(recorded):
+    with pytest.raises(BadInput) as refused:
+        adopt(recorded, date(1899, 12, 31), title=" ")
+
+    assert [one.field for one in refused.value.problems] == ["--title", "--in-force-from"]

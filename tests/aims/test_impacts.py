@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -139,6 +140,12 @@ def test_every_problem_is_said_at_once(space):
         ({"approved_by": "eva", "approved_on": date(2027, 1, 1)}, "--approved-on: 2027-01-01 is a"),
         ({"assessed_by": " "}, "--by: is missing"),
         ({"consulted": (("", "x"),)}, "--consulted: is missing"),
+        ({"assessed_on": date(1899, 12, 31)}, "--on: 1899-12-31 is before 1900"),
+        ({"roles": ("provder",)}, "--role: 'provder' is not one of provider"),
+        ({"result": " "}, "--result: is empty"),
+        ({"purpose": ""}, "--purpose: is empty"),
+        ({"model": ""}, "--model: is empty"),
+        ({"effects": (replace(HARM, measure=""),)}, "effect 1, measure: is empty"),
     ],
     ids=lambda value: "" if isinstance(value, dict) else value,
 )
@@ -198,7 +205,7 @@ def test_the_same_effect_is_not_added_twice(space):
 
 
 def test_approving_before_it_was_assessed_is_refused(space):
-    added(space, said())
+    added(space, said(effects=(GAIN,)))
 
     with (
         pytest.raises(BadInput, match="--on: 2026-03-01 is before it was assessed"),
@@ -211,6 +218,28 @@ def test_an_approval_by_the_assessor_is_kept_and_noted(space):
     _, recorded = added(space, said(approved_by="Ben", approved_on=date(2026, 3, 2)))
 
     assert any("approved by the one who assessed it" in note for note in recorded.notes)
+
+
+def test_what_has_no_effect_is_not_approved(space):
+    added(space, said())
+
+    with (
+        pytest.raises(BadInput, match=r"IA: IA-2026-0001 has no effect yet.*impact effect"),
+        recording(space, "ada@example.org") as recorded,
+    ):
+        impacts.approve(recorded, "IA-2026-0001", "eva", date(2026, 3, 9))
+
+
+def test_an_approval_at_once_of_what_has_no_effect_is_noted(space):
+    _, recorded = added(space, said(approved_by="eva", approved_on=date(2026, 3, 2)))
+
+    assert any("approved without an effect" in note for note in recorded.notes)
+
+
+def test_a_day_long_ago_is_noted(space):
+    _, recorded = added(space, said(assessed_on=date(1990, 3, 2)))
+
+    assert "1990-03-02 is more than ten years ago: meant?" in recorded.notes
 
 
 def test_a_link_to_nothing_or_to_what_is_not_there_is_refused(space):

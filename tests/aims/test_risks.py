@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from freezegun import freeze_time
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from govtrack import workspace as workspaces
 from govtrack.aims import criteria, risks, systems
@@ -16,6 +18,7 @@ from govtrack.aims.systems import SystemFields
 from govtrack.catalog.loading import catalogue
 from govtrack.errors import BadInput
 from govtrack.register.recording import recording
+from govtrack.status.risk_rows import named
 
 
 @pytest.fixture
@@ -291,3 +294,165 @@ def test_a_correction_leaves_the_rest(recorded):
     assert (kept["owner"], kept["sources"], kept["affected"], kept["title"]) == (
         "eva", ["MAP 4.1"], ["individuals"], "Invented answers",
     )  # fmt: skip
+
+
+def refused(step):
+    with pytest.raises(BadInput) as refusal:
+        step()
+    return [problem.sentence() for problem in refusal.value.problems]
+
+
+@pytest.mark.parametrize("reference", ["R-2026-0001", "r-2026-1", "EV-2025-0007", "SOA-2026-0001"])
+def test_a_reference_that_reads_like_an_id_is_refused(recorded, reference):
+    risk = add(recorded)
+
+    for step in (
+        lambda: add(recorded, reference=reference),
+        lambda: risks.change(recorded, risk, RiskFields(reference=reference), catalogue()),
+    ):
+        (sentence,) = refused(step)
+        assert sentence.startswith(f"--reference: '{reference}' reads like the id of a record")
+
+
+def test_an_id_wins_over_a_reference_that_was_recorded_before_such_were_refused(recorded):
+    first, second = add(recorded), add(recorded, reference="x")
+    risks.find(recorded, second).reference = first
+    recorded.session.flush()
+
+    assert risks.find(recorded, first).id == first
+    assert named(recorded.connection, first) == 20260000001
+
+
+@pytest.mark.parametrize("which", ["", " "])
+def test_an_empty_reference_finds_nothing(recorded, which):
+    row = risks.find(recorded, add(recorded))
+    row.reference = ""
+    recorded.session.flush()
+
+    for find in (risks.find, lambda it, name: named(it.connection, name)):
+        (sentence,) = refused(lambda find=find: find(recorded, which))
+        assert "is not an id such as R-2025-0001" in sentence
+
+
+TEXTS = ("title", "cause", "event", "consequence", "owner", "reference")
+
+
+@given(st.sampled_from(TEXTS), st.text(" \t\n\u00a0", max_size=3))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_an_empty_text_empties_nothing(recorded, name, text):
+    risk = add(recorded)
+    before = image(recorded)
+
+    change = refused(lambda: risks.change(recorded, risk, RiskFields(**{name: text}), catalogue()))
+    new = refused(lambda: add(recorded, **{name: text}))
+
+    assert change == new
+    assert change[0].startswith(f"--{name}: is ")
+    assert image(recorded) == before
+
+
+def test_an_empty_text_is_refused_in_every_step(recorded):
+    risk = add(recorded)
+    assess(recorded, risk, 2025, 3, 1)
+    treat(recorded, risk, 2025, 4, 1)
+
+    def change(**said):
+        fields = TreatmentFields(**said)
+        return lambda: risks.change_treatment(recorded, risk, 1, fields, catalogue())
+
+    told = [
+        *refused(lambda: assess(recorded, risk, 2025, 3, 2, assessed_by="", why=" ")),
+        *refused(lambda: treat(recorded, risk, 2025, 4, 1, what=" ", owner="")),
+        *refused(change(what="")),
+        *refused(change(owner=" ")),
+        *refused(lambda: risks.accept(recorded, risk, " ", why="")),
+        *refused(lambda: risks.close(recorded, risk, " ")),
+    ]
+
+    assert [sentence.partition(":")[0] for sentence in told] == [
+        "--by", "--why", "--owner", "--what", "--what", "--owner", "--by", "--why", "--why",
+    ]  # fmt: skip
+
+
+def test_what_can_be_empty_is_cleared_by_name(recorded):
+    risk = add(recorded, owner="eva", reference="17", sources=("MAP 4.1",))
+    treat(recorded, risk, 2025, 4, 1, owner="ben", due=date(2025, 6, 30))
+
+    said = RiskFields(clear=("owner", "reference", "source", "affects"))
+    risks.change(recorded, risk, said, catalogue())
+    risks.change_treatment(recorded, risk, 1, TreatmentFields(clear=("owner", "due")), catalogue())
+
+    kept = image(recorded)
+    assert (kept["owner"], kept["reference"], kept["sources"], kept["affected"]) == (
+        None, None, [], [],
+    )  # fmt: skip
+    (one,) = kept["treatments"]
+    assert (one["owner"], one["due"], one["first_due"]) == (None, None, "2025-06-30")
+
+
+def test_what_is_needed_cannot_be_cleared_nor_said_and_cleared_at_once(recorded):
+    risk = add(recorded)
+    said = RiskFields(owner="eva", clear=("title", "owner"))
+
+    assert refused(lambda: risks.change(recorded, risk, said, catalogue())) == [
+        "--clear: 'title' is not one of owner, reference, source, affects",
+        "--owner: is given and cleared at once",
+    ]
+
+
+def test_a_change_that_says_nothing_is_refused(recorded):
+    risk = add(recorded)
+    treat(recorded, risk, 2025, 4, 1)
+
+    (risk_told,) = refused(lambda: risks.change(recorded, risk, RiskFields(), catalogue()))
+    (told,) = refused(
+        lambda: risks.change_treatment(recorded, risk, 1, TreatmentFields(), catalogue())
+    )
+
+    assert risk_told.startswith("RISK: nothing to change: give at least one of --title, ")
+    assert told.startswith("--treatment: nothing to change: give at least one of --what, ")
+
+
+def test_a_day_long_ago_is_noted_and_one_before_1900_refused(recorded):
+    add(recorded, identified_on=date(2016, 5, 4))
+    assert recorded.notes == []
+
+    add(recorded, identified_on=date(2016, 5, 3))
+
+    assert recorded.notes == ["2016-05-03 is more than ten years ago: meant?"]
+    assert refused(lambda: add(recorded, identified_on=date(1, 1, 1))) == [
+        "--identified-on: 0001-01-01 is before 1900"
+    ]
+
+
+def test_a_control_or_clause_is_no_source_of_risks(recorded):
+    (control, clause) = refused(lambda: add(recorded, sources=("A.6.2.4", "6.1.2", "MAP 4.1")))
+
+    assert control.startswith("--source: 'A.6.2.4' is no subcategory or GenAI risk")
+    assert clause.startswith("--source: '6.1.2' is no subcategory")
+
+
+def test_a_treatment_that_is_to_leave_more_than_there_is_is_noted(recorded):
+    risk = add(recorded)
+    assess(recorded, risk, 2025, 3, 1, likelihood="rare", consequence="minor")
+
+    treat(recorded, risk, 2025, 4, 1, residual_likelihood="rare", residual_consequence="minor")
+    assert recorded.notes == []
+    treat(recorded, risk, 2025, 4, 1, residual_likelihood="likely", residual_consequence="serious")
+
+    assert recorded.notes == ["high is to be left of a risk that stands at low: meant?"]
+
+
+def test_the_same_said_twice_of_a_day_is_recorded_once(recorded):
+    risk = add(recorded)
+    for _ in range(2):
+        assess(recorded, risk, 2025, 3, 1, likelihood="rare", consequence="minor")
+    assess(recorded, risk, 2025, 3, 1, likelihood="rare", consequence="minor", assessed_by="ben")
+    for _ in range(2):
+        risks.accept(recorded, risk, "eva", date(2025, 3, 2))
+    risks.accept(recorded, risk, "eva", date(2025, 3, 2), until=date(2026, 3, 1))
+
+    kept = image(recorded)
+    assert [one["assessed_by"] for one in kept["assessments"]] == ["ada", "ben"]
+    assert [one["until"] for one in kept["acceptances"]] == [None, "2026-03-01"]
+    assert recorded.notes == ["the same is recorded already, since 2026-05-04"] * 2

@@ -133,6 +133,9 @@ def test_risks_and_impacts_are_shown_as_recorded_on_the_day(run, workspace):
     with recording(workspaces.find(workspace), "ada@example.org") as recorded:
         risks.add(recorded, said, catalogue())
     run("impact", "add", "chat", "--on", "2026-05-04", "--by", "ben")
+    run("impact", "effect", "IA-2026-0001", "--level", "society", "--kind", "none", "--what", "-")
+    draft = asked(run, 1)
+    run("impact", "approve", "IA-2026-0001", "--by", "eva")
 
     one = asked(run, 1)
     yesterday = asked(run, 1, "--as-of", "2026-05-03")
@@ -140,6 +143,11 @@ def test_risks_and_impacts_are_shown_as_recorded_on_the_day(run, workspace):
     assert "open risks assessed: 0 of 1" in row_of(one, "6.1.2", "MAP 4")["iso"]["recorded"]
     assert "open risks identified from it: 1" in row_of(one, "6.1.2", "MAP 4")["rmf"]["recorded"]
     holds = "systems with an impact assessment that holds: {} of 1"
+    assert holds.format(0) in row_of(draft, "6.1.4", "MAP 5")["iso"]["recorded"]
+    assert any(
+        note["settle"].startswith("govtrack impact approve IA-2026-0001")
+        for note in row_of(draft, "6.1.4", "MAP 5")["missing"]
+    )
     assert holds.format(1) in row_of(one, "6.1.4", "MAP 5")["iso"]["recorded"]
     assert holds.format(0) in row_of(yesterday, "6.1.4", "MAP 5")["iso"]["recorded"]
     assert any(

@@ -179,3 +179,20 @@ def test_a_dry_run_adopts_nothing(run):
 
     assert (document["dry_run"], document["adopted"]) == (True, False)
     assert run("criteria", "show", "--json").json()["versions"] == []
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_version_that_was_replaced_before_its_day_is_told_as_such(run):
+    for day in ("2025-01-01", "9999-12-31", "2025-06-01"):
+        done = run("criteria", "set", "--in-force-from", day, "--decided-by", "AI board")
+        assert done.code == 0, done.err
+
+    shown = run("criteria", "show", "--as-of", "9999-12-31")
+    answer = run("criteria", "show", "--json").json()
+
+    assert "version 3" in shown.out
+    assert "2 from 9999-12-31 (never in force: version 3 took its place)" in shown.err
+    assert [one["replaced_by"] for one in answer["versions"]] == [None, 3, None]
+    listed = run("documents", "--as-of", "9999-12-31", "--json").json()["documents"]
+    papers = [one for one in listed if one["id"].startswith("RC-")]
+    assert [one["status"] for one in papers] == ["superseded", "superseded", "approved"]

@@ -350,11 +350,14 @@ def test_a_system_out_of_scope_or_retired_needs_none(run):
 @pytest.mark.usefixtures("assessed")
 def test_the_latest_by_its_day_holds_however_late_it_was_recorded(run):
     with on("2026-05-01"):
+        drafts = run("impact", "list").rows()
+        run("impact", "approve", "IA-2026-0001", "--by", "eva")
         run("impact", "add", "triage", "--on", "2026-02-01", "--by", "ben")
         rows = run("impact", "list").rows()
         before = valid(run("impact", "list", "--as-of", "2026-02-15", "--json").json())
         known = valid(run("impact", "list", "--recorded-by", "2026-04-01", "--json").json())
 
+    assert [row["holds"] for row in drafts] == [""]
     assert [(row["id"], row["holds"]) for row in rows] == [
         ("IA-2026-0001", "yes"),
         ("IA-2026-0002", ""),
@@ -451,6 +454,8 @@ def test_a_draft_does_not_settle_a_change_until_it_is_approved(run):
     with on("2026-04-10"):
         run("system", "set", "triage", "--model", "tri 2.1")
         run("impact", "add", "triage", "--on", "2026-04-10", "--by", "ben", "--why", "model")
+        run("impact", "effect", "IA-2026-0002", "--level", "society", "--kind", "none", "--what",
+            "One district only")  # fmt: skip
         found = valid(run("impact", "check", "--json").json())["findings"]
         (listed,) = valid(run("impact", "list", "--json").json())["systems"]
         (due,) = run("remind", "--json").json()["due"]
@@ -470,6 +475,7 @@ def test_a_draft_does_not_settle_a_change_until_it_is_approved(run):
     assert (due["kind"], due["settle"]) == ("impact_review", changed["mend"])
     assert [one["code"] for one in listed["due"] if one["overdue"]] == ["model"]
     assert "changed-model" not in approved + before
+    assert (listed["latest"], listed["holds"]) == ("IA-2026-0002", "IA-2026-0001")
 
 
 @pytest.mark.usefixtures("triage")

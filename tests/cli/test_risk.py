@@ -515,3 +515,53 @@ def test_in_the_words_of_the_ai_rmf_its_terms_lead(run, done, workspace):
     done("risk", "export", "--output", "r.html")
     html = (workspace / "r.html").read_text(encoding="utf-8")
     assert "Plan of risk response (ISO/IEC 42001: risk treatment)" in html
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_risk_is_never_found_by_another_s_id_or_by_nothing(run):
+    add_other = run("risk", "set", "R-2026-0001", "--reference", "R-2026-0007")
+    nothing = run("risk", "show", "")
+
+    assert (add_other.code, nothing.code) == (2, 2)
+    assert "--reference: 'R-2026-0007' reads like the id of a record" in add_other.err
+    assert "RISK: '' is not an id" in nothing.err
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_set_that_says_nothing_or_nothing_new_records_nothing(run, done):
+    def entries():
+        return len(run("log", "--json").json()["entries"])
+
+    before = entries()
+    nothing = run("risk", "set", "R-2026-0001")
+    same = done("risk", "set", "R-2026-0001", "--owner", "eva")
+
+    assert (nothing.code, nothing.out) == (2, "")
+    assert "nothing to change: give at least one of --title" in nothing.err
+    assert same.out == "Nothing new of R-2026-0001: nothing was recorded\n"
+    assert entries() == before
+
+
+@pytest.mark.usefixtures("begun")
+def test_the_same_assessment_and_acceptance_are_recorded_once(run, done):
+    for _ in range(2):
+        assessed = assess(done, "rare", "minor", "2025-02-03")
+        accepted = done("risk", "accept", "R-2026-0001", "--by", "eva", "--on", "2025-02-04")
+
+    for told in (assessed, accepted):
+        assert told.out == "Nothing new of R-2026-0001: nothing was recorded\n"
+        assert "the same is recorded already, since 2026-05-04" in told.err
+    one = shown(run)
+    assert (len(one["assessed"]), len(one["accepted"])) == (1, 1)
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_field_is_emptied_by_name_only(run, done):
+    empty = run("risk", "set", "R-2026-0001", "--owner", "")
+    new = run("risk", "treat", "R-2026-0001", "--option", "avoid", "--what", "x", "--clear", "due")
+    done("risk", "set", "R-2026-0001", "--clear", "owner", "--clear", "source")
+
+    assert (empty.code, new.code) == (2, 2)
+    assert "--owner: is empty" in empty.err
+    assert "--clear: goes with --treatment N" in new.err
+    assert (shown(run)["owner"], shown(run)["sources"]) == (None, [])

@@ -129,3 +129,14 @@ def test_a_dry_run_records_no_system(run):
     )
     assert valid(document)["dry_run"] is True
     assert run("system", "list", "--json").json()["systems"] == []
+
+
+def test_a_set_that_says_nothing_or_nothing_new_records_nothing(run):
+    run("system", "add", "triage", "--name", "Triage", "--owner", "eva")
+
+    nothing = run("system", "set", "triage")
+    same = run("system", "set", "triage", "--owner", "eva")
+
+    assert (nothing.code, nothing.out) == (2, "")
+    assert "SYSTEM: nothing to change: give at least one of --name, --role, " in nothing.err
+    assert (same.code, same.out) == (0, "Nothing new of SYS-2026-0001 'Triage'\n")

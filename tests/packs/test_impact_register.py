@@ -108,10 +108,28 @@ def test_the_sheet_has_a_row_an_effect_and_keeps_text_as_text(run, workspace):
     table = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
     assert [row["no."] for row in table] == ["1", "2", "3", "4", None, None]
-    assert [row["holds"] for row in table] == ["yes"] * 4 + ["no", "none recorded"]
+    assert [row["holds"] for row in table] == ["no"] * 5 + ["none recorded"]
     assert table[0]["result"] == "=1+1 is acceptable"
     assert table[2]["ISO/IEC 42001 level"] == "risk (6.1.2)"
     assert table[0]["consulted"] == "Patients: interviews"
+
+
+def test_a_draft_stands_beside_the_approved_one_and_does_not_hold(run, workspace):
+    run("impact", "approve", "IA-2026-0002", "--by", "eva")
+    run("impact", "add", "triage", "--on", "2026-03-02", "--by", "eva")
+
+    said = text_of(export(run, workspace, "html"))
+    book = openpyxl.load_workbook(io.BytesIO(export(run, workspace, "xlsx")))
+    rows = [row[:4] for row in book["24 Impacts"].iter_rows(values_only=True)]
+
+    assert {(row[0], row[3]) for row in rows[1:]} == {
+        ("IA-2026-0003", "no"), ("IA-2026-0002", "yes"), ("IA-2026-0001", "no"),
+        (None, "none recorded"),
+    }  # fmt: skip
+    overview = said[said.index("AI system Approved Latest") :]
+    assert "IA-2026-0002 2026-03-02 by eva" in overview.split("IA-2026-0003")[0]
+    assert "IA-2026-0003 2026-03-02 , eva not approved" in overview
+    assert "IA-2026-0002 is the one approved last" in said
 
 
 def test_the_csv_is_the_sheet_and_the_json_the_list(run, workspace):
