@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from govtrack.aims import links
-from govtrack.errors import BadInput, NotDone, Problem, closest, not_one_of
+from govtrack.cycle.recurrence import months_from
+from govtrack.errors import BadInput, NotDone, Problem, closest, not_one_of, refuse
 from govtrack.register.nouns import NOUNS, id_of, key_of
 from govtrack.register.tables import evidence, profile, systems  # noqa: F401  (keys lead there)
 from govtrack.register.tables.attestation import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from govtrack.cycle.knobs import Knobs
     from govtrack.register.recording import Recording
     from govtrack.trail.manifest import Support
 
@@ -34,7 +36,8 @@ REVIEWS = ("self", "internal-audit", "third-party")
 class AttestationFields:
     """What is declared, by whom, as of which day.
 
-    `profile` is a slug or id. `as_of` and `signed_on` None are today.
+    `profile` is a slug or id. `as_of` and `signed_on` None are today, `valid_until`
+    None is as many months after it is signed as the knobs say.
     """
 
     profile: str
@@ -66,17 +69,18 @@ class Outcomes:
     open_gaps: int
 
 
-def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes) -> str:
+def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes, knobs: Knobs) -> str:
     """Record a declaration; gives its id, which is its unique number.
 
     Raises `BadInput` with everything wrong with `said`, and `NotDone` naming every row that is
     achieved without evidence: nothing is attested then.
     """
-    problems = list(_problems(recorded, said))
+    problems = list(_problems(recorded, said, knobs))
     if problems:
         raise BadInput(problems)
     about = links.profile_of(recorded, said.profile)
-    as_of = (said.as_of or said.signed_on or recorded.today).isoformat()
+    signed = said.signed_on or recorded.today
+    as_of = (said.as_of or signed).isoformat()
     claimed = [ref for ref, state in outcomes.states.items() if state == outcomes.achieved]
     _supported(claimed, outcomes, as_of)
     key = recorded.next_key("attestation")
@@ -92,8 +96,8 @@ def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes) -> 
         signatory=said.signatory,
         function=said.function,
         place=said.place,
-        signed_on=(said.signed_on or recorded.today).isoformat(),
-        valid_until=said.valid_until.isoformat() if said.valid_until else None,
+        signed_on=signed.isoformat(),
+        valid_until=(said.valid_until or _usual(recorded, signed, knobs)).isoformat(),
         review=said.review,
         residual_risk=said.residual_risk,
         open_gaps=outcomes.open_gaps,
@@ -133,7 +137,7 @@ def withdraw(recorded: Recording, which: str, why: str, on: date | None = None) 
     key = key_of(identifier, NOUNS["attestation"])
     standing = recorded.session.get_one(Attestation, key)
     if standing.withdrawn_on:
-        raise NotDone(f"{identifier} was withdrawn on {standing.withdrawn_on}")
+        raise refuse(f"{identifier} was withdrawn on {standing.withdrawn_on} already", field="AT")
     if day.isoformat() < standing.signed_on:
         message = f"{day} is before it was signed, {standing.signed_on}"
         raise BadInput(Problem(message, field="--on"))
@@ -141,6 +145,14 @@ def withdraw(recorded: Recording, which: str, why: str, on: date | None = None) 
     recorded.session.add(standing)
     recorded.describe("attestation", key, "attestation.withdrawn")
     return identifier
+
+
+def _usual(recorded: Recording, signed: date, knobs: Knobs) -> date:
+    """Until when it is valid where nobody said so, which is noted."""
+    until, months = months_from(signed, knobs.attestation_months), knobs.attestation_months
+    source = knobs.source("attestation_months")
+    recorded.notes.append(f"valid until {until}, {months} months after it is signed ({source})")
+    return until
 
 
 def _supported(claimed: list[str], outcomes: Outcomes, as_of: str) -> None:
@@ -164,7 +176,7 @@ def _supported(claimed: list[str], outcomes: Outcomes, as_of: str) -> None:
         )
 
 
-def _problems(recorded: Recording, said: AttestationFields) -> Iterator[Problem]:
+def _problems(recorded: Recording, said: AttestationFields, knobs: Knobs) -> Iterator[Problem]:
     for field, value, what in (
         ("--scope", said.scope, "what is declared on: organisation, systems, versions"),
         ("--signatory", said.signatory, "who signs"),
@@ -176,6 +188,11 @@ def _problems(recorded: Recording, said: AttestationFields) -> Iterator[Problem]
     if said.review not in REVIEWS:
         nearest = closest(said.review, REVIEWS)
         yield Problem(not_one_of(said.review, REVIEWS), field="--review", nearest=nearest)
+    yield from _days(recorded, said, knobs)
+
+
+def _days(recorded: Recording, said: AttestationFields, knobs: Knobs) -> Iterator[Problem]:
+    """What is wrong with the days: that it speaks of, that of signing, the last one."""
     signed = said.signed_on or recorded.today
     as_of = said.as_of or signed
     for field, day in (("--as-of", as_of), ("--on", signed)):
@@ -185,4 +202,11 @@ def _problems(recorded: Recording, said: AttestationFields) -> Iterator[Problem]
         yield Problem(f"{signed} is before the day it speaks of, {as_of}", field="--on")
     if said.valid_until and said.valid_until < signed:
         message = f"{said.valid_until} is before it is signed, {signed}"
+        yield Problem(message, field="--valid-until")
+    last = months_from(signed, knobs.attestation_most_months)
+    if said.valid_until and said.valid_until > last:
+        message = (
+            f"{said.valid_until} is more than {knobs.attestation_most_months} months after it is "
+            f"signed, {signed} ({knobs.source('attestation_most_months')}): not after {last}"
+        )
         yield Problem(message, field="--valid-until")

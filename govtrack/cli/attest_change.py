@@ -16,6 +16,9 @@ from govtrack.errors import NotDone, refuse, visible
 if TYPE_CHECKING:
     from datetime import date
 
+    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.register.recording import Recording
+
 
 @click.command()
 @click.option("--scope", required=True, metavar="TEXT",
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
 @click.option("--on", "signed_on", type=DAY, metavar="DATE",
               help="The day it is signed. Default: today.")  # fmt: skip
 @click.option("--place", metavar="TEXT", help="Where it is signed.")
-@click.option("--valid-until", type=DAY, metavar="DATE", help="Last day it may be relied on.")
+@click.option("--valid-until", type=DAY, metavar="DATE",
+              help="Last day it may be relied on. Default: 12 months after signing.")  # fmt: skip
 @click.option("--review", default="self", metavar="LEVEL",
               help="self, internal-audit or third-party. Default: self.")  # fmt: skip
 @click.option("--residual-risk", metavar="TEXT",
@@ -45,8 +49,9 @@ def new(
     r"""Record a declaration that what a profile holds as achieved is supported by evidence.
 
     Modelled on ISO/IEC 17050-1 and -2. It is refused where an achieved outcome has no confirmed
-    evidence in force on the day it speaks of; every such row is named. Nothing is claimed for
-    rows in other states. It is no certificate: the AI RMF cannot be certified.
+    evidence in force on the day it speaks of, or is no longer supported on the day it is signed;
+    every such row is named. Nothing is claimed for rows in other states. It is no certificate: the
+    AI RMF cannot be certified.
 
     \b
     Examples:
@@ -55,6 +60,7 @@ def new(
     """
     from govtrack.aims import attestation as noun
     from govtrack.cli.attest_read import FORMS, written
+    from govtrack.cycle.knobs import Knobs
     from govtrack.register.nouns import NOUNS, key_of
     from govtrack.status import attestation as status
     from govtrack.status.profile_rows import ORGANISATION, head
@@ -70,11 +76,13 @@ def new(
         if of is None:
             message = "no profile is recorded: set what is so with 'govtrack profile set'"
             raise refuse(message, field="--profile")
-        day = said["as_of"] or said["signed_on"] or recorded.today
+        signed = said["signed_on"] or recorded.today
+        day = said["as_of"] or signed
         gathered = status.gathered(recorded.connection, catalogue, day, of)
         fields = noun.AttestationFields(profile=profile or ORGANISATION, **said)
-        identifier = noun.attest(recorded, fields, noun.Outcomes(**gathered._asdict()))
-        recorded.session.flush()
+        knobs = Knobs.from_mapping(catalogue.knobs)
+        identifier = noun.attest(recorded, fields, noun.Outcomes(**gathered._asdict()), knobs)
+        _stands(recorded, catalogue, identifier, signed)
         image = recorded.image("attestation", key_of(identifier, NOUNS["attestation"]))
         if output and change.dry_run:
             output = None
@@ -91,6 +99,16 @@ def new(
     say(f"Manifest of evidence, SHA-256: {image['manifest_sha256']}")
     if output:
         say(f"Wrote {visible(output)}")
+
+
+def _stands(recorded: Recording, catalogue: Catalogue, identifier: str, signed: date) -> None:
+    """Refuse what the signing day does not support; signed earlier, note what has become of it."""
+    from govtrack.status import attestation as status
+
+    status.must_stand(recorded.connection, catalogue, identifier, signed)
+    if signed < recorded.today:
+        since = status.paper(recorded.connection, catalogue, recorded.today, identifier)
+        recorded.notes.append(f"{identifier} on {recorded.today}: {since.stands}")
 
 
 @click.command()

@@ -12,6 +12,7 @@ from govtrack.cli.files import form_of, put
 from govtrack.cli.findings import exit_code, shown
 from govtrack.cli.options import as_of_option, current_workspace, json_option, recorded_by_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
+from govtrack.cli.profile_read import beside
 from govtrack.errors import NotDone, visible
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def list_(*, as_of: date | None, recorded_by: date | None, as_json: bool) -> Non
             for one in found
         ],
     )  # fmt: skip
+    beside("Whether what was declared still stands: 'govtrack attest check AT'.")
 
 
 @click.command()
@@ -86,7 +88,7 @@ def show(*, which: str, as_of: date | None, recorded_by: date | None, as_json: b
         answer_json(document(found))
         return
     one, head = found.attestation or {}, found.profile or {}
-    say(f"{one['id']}  {found.standing} on {found.day}")
+    say(f"{one['id']}  on {found.day}: {found.stands}")
     for label, value in (
         ("scope", one["scope"]), ("profile", f"{head['id']} {head['title']}"),
         ("as of", one["as_of"]), ("issuer", one["issuer"]), ("address", one["address"]),
@@ -120,7 +122,7 @@ def check(*, which: str | None, as_of: date | None, recorded_by: date | None, as
     r"""Check whether what was declared still stands; exit 1 where it does not.
 
     Evidence behind it that is no longer in force, confirmed or the same, outcomes that are no
-    longer achieved, its validity and withdrawal. Without AT: the latest that is in force.
+    longer achieved, its validity and withdrawal. Without AT: the latest within its period.
 
     \b
     Examples:
@@ -133,7 +135,11 @@ def check(*, which: str | None, as_of: date | None, recorded_by: date | None, as
 
         answer_json(check_json(found))
         return exit_code(found.findings)
-    identifier = (found.attestation or {})["id"]
+    one = found.attestation or {}
+    identifier = one["id"]
+    if which is None:
+        beside(f"{identifier}, the latest within its period: signed on {one['signed_on']} by "
+               f"{one['signatory']}, {one['scope']}")  # fmt: skip
     nothing = f"{identifier} stands on {found.day} as it was declared."
     return shown(found.findings, nothing, f"with {identifier} on {found.day}")
 
@@ -198,5 +204,5 @@ def _paper(which: str | None, as_of: date | None, recorded_by: date | None) -> P
         identifier = named(connection, which) if which else None
         found = paper(connection, catalogue_of(space), day, identifier)
     if found.attestation is None:
-        raise NotDone(f"no attestation is in force on {day}")
+        raise NotDone(f"no attestation is within its period on {day}")
     return found

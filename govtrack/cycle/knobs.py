@@ -56,6 +56,8 @@ class Knobs(NamedTuple):
     internal_audit_days_before: int = 90
     management_review_days_before: int = 30
     soa_review_months: int = 12
+    attestation_months: int = 12
+    attestation_most_months: int = 24
     expiring_days: int = 60
     late_recording_days: int = 30
     sources: tuple[tuple[str, str], ...] = ()

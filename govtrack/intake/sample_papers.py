@@ -20,6 +20,7 @@ from govtrack.aims.applicability import ApplicabilityFields
 from govtrack.aims.attestation import AttestationFields, Outcomes
 from govtrack.aims.impacts import EffectFields, ImpactFields
 from govtrack.aims.profile import ProfileFields, ProfileRowFields
+from govtrack.cycle.knobs import Knobs
 from govtrack.intake.sample_story import Replay, Said, day
 from govtrack.register.recording import Recording  # noqa: TC001
 from govtrack.status import attestation as standing
@@ -121,7 +122,10 @@ def _attest(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
     head = profile_rows.head(recorded.connection, said["profile"])
     found = standing.gathered(recorded.connection, replay.catalogue, as_of or recorded.today, head)
     fields = AttestationFields(**said, as_of=as_of, signed_on=signed, valid_until=until)
-    return attestation.attest(recorded, fields, Outcomes(**found._asdict()))
+    knobs = Knobs.from_mapping(replay.catalogue.knobs)
+    identifier = attestation.attest(recorded, fields, Outcomes(**found._asdict()), knobs)
+    standing.must_stand(recorded.connection, replay.catalogue, identifier, signed or recorded.today)
+    return identifier
 
 
 DEEDS: dict[str, Callable[[Replay, Recording, Said, Any], str]] = {

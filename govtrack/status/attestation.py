@@ -6,11 +6,17 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govtrack.errors import closest, refuse
+from govtrack.errors import NotDone, Problem, closest, refuse
 from govtrack.register.nouns import NOUNS, id_of, key_of
 from govtrack.status import freshness, standing
 from govtrack.status import profile_rows as profiles
-from govtrack.status.attestation_check import Declared, of_declaration, of_profile, of_support
+from govtrack.status.attestation_check import (
+    WITHIN,
+    Declared,
+    of_declaration,
+    of_profile,
+    of_support,
+)
 from govtrack.status.profile_gaps import gaps
 from govtrack.status.residual_risks import Residual, residual
 from govtrack.trail import manifest
@@ -35,10 +41,11 @@ ENDS = (
     "the day it is valid until, where one is given",
     "its withdrawal",
     "evidence behind an outcome that is withdrawn, superseded or no longer in force",
+    "an outcome that the profile no longer holds in the state attested",
     "a significant change of a system in scope, or of how it is used",
     "a serious incident that shows an outcome not to be achieved",
 )
-"""What ends a declaration, printed on each; the first three 'govtrack attest check' finds."""
+"""What ends a declaration, printed on each; the first four 'govtrack attest check' finds."""
 
 REVIEWS = {
     "self": "reviewed by the organisation itself",
@@ -87,8 +94,9 @@ class Outcome(NamedTuple):
 class Paper(NamedTuple):
     """A declaration and its support; `attestation` is None where none is recorded.
 
-    `standing` is what it is on the day: in force, ended, withdrawn or not yet signed. `residuals`
-    are the open risks of its day, `findings` what has changed behind it until the day asked for.
+    `standing` is what it is on the day: within its period, ended, withdrawn or not yet signed.
+    `residuals` are the open risks of its day, `findings` what has changed behind it until the day
+    asked for.
     """
 
     day: str
@@ -115,6 +123,15 @@ class Paper(NamedTuple):
     def unclaimed(self) -> tuple[Outcome, ...]:
         """What is in another state, for which nothing is declared."""
         return tuple(one for one in self.outcomes if one.state != self.achieved)
+
+    @property
+    def stands(self) -> str | None:
+        """Its standing, with the number of events that end it where it would still run."""
+        if self.standing != WITHIN:
+            return self.standing
+        if self.findings:
+            return f"{WITHIN}; events that end it have occurred: {len(self.findings)}"
+        return f"{WITHIN}; no event that ends it is found"
 
     @property
     def manifest(self) -> str:
@@ -165,20 +182,23 @@ def listed(connection: sqlite3.Connection, day: date) -> list[dict[str, Any]]:
 
 
 def standing_of(one: Mapping[str, Any], day: str) -> str:
-    """What a declaration is on a day: not yet signed, in force, ended or withdrawn."""
+    """What a declaration is on a day by its own dates: see `WITHIN` for what that leaves open.
+
+    The others are: not yet signed, ended, withdrawn.
+    """
     if one["signed_on"] > day:
         return "not yet signed"
     if one["withdrawn_on"] and one["withdrawn_on"] <= day:
         return "withdrawn"
-    return "ended" if one["valid_until"] and one["valid_until"] < day else "in force"
+    return "ended" if one["valid_until"] and one["valid_until"] < day else WITHIN
 
 
 def latest(connection: sqlite3.Connection, day: date, profile: str | None = None) -> str | None:
-    """The id of the declaration in force on the day that was signed last; of a profile, or any."""
+    """The id of the declaration within its period that was signed last; of a profile, or any."""
     found = [
         one
         for one in listed(connection, day)
-        if one["standing"] == "in force" and profile in {None, one["profile"]}
+        if one["standing"] == WITHIN and profile in {None, one["profile"]}
     ]
     found.sort(key=lambda one: (one["signed_on"], one["key"]))
     return found[-1]["id"] if found else None
@@ -198,7 +218,7 @@ def named(connection: sqlite3.Connection, which: str) -> str:
 def paper(
     connection: sqlite3.Connection, catalogue: Catalogue, day: date, which: str | None = None
 ) -> Paper:
-    """The declaration `which` (an id) as it stands on `day`; None: the latest in force then."""
+    """The declaration `which` (an id) as it stands on `day`; None: the latest within its period."""
     which = which or latest(connection, day)
     scale = catalogue.profile_scale
     achieved = scale["states"][-1]["id"]
@@ -242,6 +262,21 @@ def paper(
         residuals=residual(connection, date.fromisoformat(one["as_of"]), head["system"]),
         findings=findings,
     )
+
+
+def must_stand(
+    connection: sqlite3.Connection, catalogue: Catalogue, identifier: str, signed_on: date
+) -> None:
+    """Refuse a declaration that its signing day no longer supports (inside its recording).
+
+    Raises `NotDone` naming every row, as `govtrack attest check` would find it on that day.
+    """
+    problems = [
+        Problem(f"cannot be declared on {signed_on}: {one.words}", field=one.about)
+        for one in paper(connection, catalogue, signed_on, identifier).findings
+    ]
+    if problems:
+        raise NotDone(problems)
 
 
 def _outcomes(

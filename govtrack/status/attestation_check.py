@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from govtrack.status.profile_rows import Profile
 
 
+WITHIN = "within its period"
+"""Signed, not withdrawn, its last day not past; whether it is still true, the findings say."""
+
+
 class Declared(NamedTuple):
     """A declaration as recorded, its profile's slug, that of its system, its standing on a day."""
 
@@ -41,8 +45,8 @@ class Declared(NamedTuple):
 
     @property
     def mend(self) -> str:
-        """Withdrawing it while it is in force; then another declaration."""
-        if self.standing == "in force":
+        """Withdrawing it within its period; then another declaration."""
+        if self.standing == WITHIN:
             return f"govtrack attest withdraw {self.one['id']} --why TEXT"
         return self.again
 

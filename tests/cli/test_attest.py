@@ -93,7 +93,7 @@ def test_a_declaration_states_what_is_achieved_and_pins_what_stands_behind_it(ru
         ("GOVERN 1.1", first), ("MEASURE 2.6", first), ("MEASURE 2.6", second),
     ]  # fmt: skip
     shown = valid(run("attest", "show", "at-2026-1", "--json").json())
-    assert shown["standing"] == "in force"
+    assert shown["standing"] == "within its period"
     assert shown["not_assessed"] == 69
     assert check(run) == set()
     assert did("verify").code == 0
@@ -139,12 +139,61 @@ def test_evidence_is_asked_for_on_the_day_it_speaks_of(run, did, evidence):
     did("profile", "set", "GOVERN 1.2", "--current", "achieved", "--on", "2026-03-15")
 
     refused = run("attest", *SIGNED)
-    made = did("attest", *SIGNED, "--as-of", "2026-03-20", "--json").json()
+    made = did("attest", *SIGNED, "--as-of", "2026-03-20", "--on", "2026-03-21", "--json")
+    noted, made = made.err, made.json()
 
     assert (refused.code, "GOVERN 1.2" in refused.err) == (1, True)
     assert late in {one["evidence"] for one in made["evidence"]}
     found = check(run, made["id"], "--as-of", "2026-05-04")
     assert found == {("evidence-not-in-force", "GOVERN 1.2")}
+    assert "on 2026-05-04: within its period; events that end it have occurred: 1" in noted
+
+
+def test_what_the_signing_day_no_longer_supports_is_not_signed(run, did, evidence):
+    evidence("GOVERN 1.2", "--valid-until", "2026-03-31")
+    evidence("MAP 1.2")
+    did("profile", "set", "GOVERN 1.2", "MAP 1.2", "--current", "achieved", "--on", "2026-03-15")
+    did("profile", "set", "MAP 1.2", "--current", "partly", "--on", "2026-04-15")
+
+    done = run("attest", *SIGNED, "--as-of", "2026-03-20")
+
+    assert (done.code, done.out) == (1, "")
+    assert "GOVERN 1.2: cannot be declared on 2026-05-04: EV-" in done.err
+    assert "MAP 1.2: cannot be declared on 2026-05-04: is 'partly'" in done.err
+    assert valid(run("attest", "list", "--json").json())["attestations"] == []
+
+
+@pytest.mark.usefixtures("achieved")
+def test_a_declaration_has_a_last_day_by_convention_and_by_the_workspace_s_own(did, workspace):
+    done = did("attest", *SIGNED, "--json")
+    assert done.json()["valid_until"] == "2027-05-04"
+    assert "note: valid until 2027-05-04, 12 months after it is signed (our convention" in done.err
+
+    (workspace / "schemas").mkdir(exist_ok=True)
+    (workspace / "schemas" / "cycle.yaml").write_text(
+        "knobs: {attestation_months: {value: 6, source: 'contract 7'}}"
+    )
+    done = did("attest", *SIGNED, "--json")
+    assert done.json()["valid_until"] == "2026-11-04"
+    assert "(contract 7)" in done.err
+
+
+@pytest.mark.usefixtures("achieved")
+def test_standing_does_not_claim_more_than_the_check_finds(run, did, workspace):
+    did("attest", *SIGNED)
+    assert "2026-05-04: within its period; no event that ends it is found" in did(
+        "attest", "show", "AT-2026-0001").out  # fmt: skip
+    did("profile", "set", "GOVERN 1.1", "--current", "largely")
+
+    words = "within its period; events that end it have occurred: 1"
+    assert words in did("attest", "show", "AT-2026-0001").out
+    did("attest", "export", "AT-2026-0001", "--output", "at.html")
+    assert words in (workspace / "at.html").read_text(encoding="utf-8")
+    listed = did("attest", "list")
+    assert "in force" not in listed.out
+    assert "'govtrack attest check AT'" in listed.err
+    checked = run("attest", "check")
+    assert "AT-2026-0001, the latest within its period: signed on 2026-05-04 by Eva" in checked.err
 
 
 def test_a_profile_of_which_nothing_is_achieved_is_not_attested(run, did):
@@ -163,6 +212,7 @@ def test_a_profile_of_which_nothing_is_achieved_is_not_attested(run, did):
         (["--on", "2026-05-05"], "--on: 2026-05-05 is after today"),
         (["--as-of", "2026-05-01", "--on", "2026-04-30"], "before the day it speaks of"),
         (["--valid-until", "2026-05-03"], "is before it is signed"),
+        (["--valid-until", "2028-05-05"], "more than 24 months after it is signed, 2026-05-04"),
         (["--review", "external"], "is not one of self, internal-audit, third-party"),
         (["--signatory", " "], "--signatory: is missing: who signs"),
         (["--function", ""], "--function: is missing"),
@@ -233,13 +283,13 @@ def test_it_ends_on_its_day_and_stays_on_record_when_withdrawn(run, did):
         gone = did("attest", "withdraw", "AT-2026-0001", "--why", "3.0 went live", "--json")
         assert valid(gone.json())["withdrawn_on"] == "2026-07-02"
         again = run("attest", "withdraw", "AT-2026-0001", "--why", "again")
-        assert (again.code, "was withdrawn on 2026-07-02" in again.err) == (1, True)
+        assert (again.code, "was withdrawn on 2026-07-02 already" in again.err) == (2, True)
         assert "attestation" not in {one["kind"] for one in run("remind", "--json").json()["due"]}
         nothing = run("attest", "check")
-        assert (nothing.code, "no attestation is in force" in nothing.err) == (1, True)
+        assert (nothing.code, "no attestation is within its period" in nothing.err) == (1, True)
         before = valid(run("attest", "show", "AT-2026-0001", "--as-of", "2026-06-30",
                            "--json").json())  # fmt: skip
-        assert before["standing"] == "in force"
+        assert before["standing"] == "within its period"
 
 
 @pytest.mark.usefixtures("achieved")
