@@ -92,7 +92,7 @@ def _listed(found: MasterList, catalogue: Catalogue, words: Wording, *, only_mis
         return
     columns = COLUMNS[:ON_SCREEN] if drawn else COLUMNS
     rows = [
-        *(_row(one, _type(one, catalogue, words)) for one in found.rows),
+        *(_row(one, _type(one, catalogue, words), found.day) for one in found.rows),
         *map(_asked, found.asked),
     ]
     table(columns, [row[: len(columns)] for row in rows])
@@ -104,12 +104,13 @@ def _listed(found: MasterList, catalogue: Catalogue, words: Wording, *, only_mis
         talk(f"clauses that ask for {words('documented-information')} and have none: {refs}")
 
 
-def _row(row: Listed, type_: str) -> tuple[object, ...]:
+def _row(row: Listed, type_: str, day: str) -> tuple[object, ...]:
     one = row.one
     return (
-        one.id, one.title, type_, one.version, one.status, one.approved_by, one.approved_on,
-        row.next_review, len(row.missing), FORMS[one.form], row.owner, one.classification,
-        one.retention, one.source, "; ".join(need.missing for need in row.missing),
+        one.id, one.title, type_, one.version, row.standing(day), one.approved_by,
+        one.approved_on, row.next_review, len(row.missing), FORMS[one.form], row.owner,
+        one.classification, one.retention, one.source,
+        "; ".join(need.missing for need in row.missing),
     )  # fmt: skip
 
 

@@ -91,10 +91,11 @@ def _of_papers(contents: PackContents, papers: WorkingPapers) -> Iterator[Check]
     rows = {line.requirement.ref for line in views.lines(contents, "iso", "control")}
     applicable = [one for one in papers.soa.statement.controls if one.standing == "applicable"]
     missing = [one.control for one in applicable if not one.additional and one.control not in rows]
+    own = sum(one.additional for one in applicable)
     yield Check(
         "Is every control that 09 has as applicable a row of 06?",
         not missing,
-        _named(missing) or f"{len(applicable)} applicable, all are",
+        _named(missing) or f"{len(applicable) - own} of Annex A and {own} of one's own, all are",
     )
     elsewhere = sorted(_cited(papers) - {one.id for one in contents.evidence})
     yield Check(

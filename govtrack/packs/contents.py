@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from govtrack.status.master_list import OVERDUE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -147,6 +149,11 @@ class Evidence:
     def current(self) -> bool:
         """In force and not overdue for review: what may cover a requirement."""
         return self.in_force and not self.stale
+
+    @property
+    def standing(self) -> str:
+        """Its status in the master list: `review overdue` where that is all that keeps it back."""
+        return OVERDUE if self.in_force and self.stale else self.status
 
     @property
     def marks(self) -> tuple[str, ...]:

@@ -130,6 +130,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "reach_means": REACH[contents.trail.reach],
         "absent": ABSENT,
         "applicability": applicability(contents),
+        "in_statement": {ref: in_statement(one) for ref, one in applicability(contents).items()},
         "own_controls": own_controls(contents),
         "paper_findings": paper_findings(contents),
         "statement_facts": soa_document.facts(contents.working_papers.soa)
@@ -263,6 +264,19 @@ def applicability(contents: PackContents) -> dict[str, Control]:
     return {one.control: one for one in contents.working_papers.soa.statement.controls}
 
 
+def in_statement(control: Control) -> str:
+    """What 09 says of a control, in a few words: `applicable, planned by 2026-12-31`."""
+    said, decision = control.standing, control.decision
+    if decision and decision.status:
+        said += ", not implemented" if decision.status == "not" else f", {decision.status}"
+    if decision and decision.due:
+        said += f" by {decision.due}"
+    if control.differences:
+        several = "s" if len(control.differences) > 1 else ""
+        said += f"; differs for {len(control.differences)} AI system{several}"
+    return said
+
+
 def own_controls(contents: PackContents) -> list[Control]:
     """The controls outside Annex A, which stand in 06 too."""
     return [one for one in applicability(contents).values() if one.additional]
@@ -281,8 +295,8 @@ def paper_findings(contents: PackContents) -> list[tuple[str, int]]:
 def per_system(contents: PackContents) -> dict[str, dict[str, object]]:
     """For each AI system how many artefacts speak of it, its assessments and its highest risk.
 
-    `impact` is the newest artefact, `assessment` the newest record (with `due`, why a new one is),
-    `level` the highest level of its open risks.
+    `impact` is the newest artefact, `assessment` the newest record (`overdue`: a new one is due by
+    now), `level` the highest level of its open risks.
     """
     papers = contents.working_papers
     assessed = {one.system.id: one for one in papers.impacts.systems} if papers else {}
@@ -302,7 +316,7 @@ def per_system(contents: PackContents) -> dict[str, dict[str, object]]:
             "count": len(of_it),
             "impact": newest,
             "assessment": standing and standing.latest,
-            "due": standing.due if standing else (),
+            "overdue": any(reason.overdue for reason in standing.due) if standing else False,
             "level": highest and highest.level,
         }
     return found

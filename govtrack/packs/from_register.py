@@ -186,7 +186,8 @@ def _papers(
     for row in paper_rows(connection, catalogue, wanted.as_at, wanted.systems):
         one = row.one
         yield Paper(
-            one.id, str(one.title), row.type, row.term, one.form, one.version, one.status,
+            one.id, str(one.title), row.type, row.term, one.form, one.version,
+            row.standing(wanted.as_at.isoformat()),
             one.prepared_by, one.approved_by, _day(one.approved_on), _day(row.next_review),
             one.classification, one.retention, tuple(need.missing for need in row.missing),
         )  # fmt: skip

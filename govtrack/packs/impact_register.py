@@ -100,6 +100,6 @@ def _row(of: OfSystem, one: Assessment, effect: Effect | None) -> tuple[object, 
         one.roles, one.model, *said,
         "; ".join(f"{who.who}: {who.how}" if who.how else who.who for who in one.consulted),
         "; ".join(risk.id for risk in one.risks),
-        "; ".join(f"{paper.id} ({paper.status})" for paper in one.evidence),
+        "; ".join(f"{paper.id} ({paper.words})" for paper in one.evidence),
         one.result, one.next_review, one.recorded_on,
     )  # fmt: skip

@@ -14,6 +14,21 @@ CUT = " [cut here: the whole text is in data/register]"
 _FORBIDDEN = set("[]:*?/\\")
 
 Columns = tuple[tuple[str, int], ...]
+_DAYS = frozenset(
+    (
+        "newest", "due", "first due", "decided on", "target by", "set on", "identified on",
+        "assessed on", "next review", "accepted on", "accepted until", "closed on", "done on",
+        "approved on", "recorded on",
+    )
+)  # fmt: skip
+"""Columns that hold days; the rows of some papers give them as text."""
+
+
+class Link(NamedTuple):
+    """A cell that leads to a file of the pack; `path` counts from the workbook's folder."""
+
+    text: str
+    path: str
 
 
 class Sheet(NamedTuple):
@@ -32,6 +47,11 @@ def cell(text: str) -> str:
     """`text` as a cell may hold it: control characters shown, the cut of an overlong one marked."""
     shown = "\n".join(visible(line) for line in text.split("\n"))
     return shown if len(shown) <= LONGEST else shown[: LONGEST - len(CUT)] + CUT
+
+
+def holds_days(column: str) -> bool:
+    """Whether what stands under that heading is a day, or nothing."""
+    return column in _DAYS
 
 
 def sheet_name(text: str) -> str:

@@ -15,7 +15,7 @@ from govtrack.packs import (
     views,
 )
 from govtrack.packs.contents import STATES
-from govtrack.packs.sheet import Columns, Sheet
+from govtrack.packs.sheet import Columns, Link, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +35,7 @@ CHECKLIST: Columns = (
     ("serves in AI RMF", 28), ("what was asked, of whom", 30), ("what was found", 40),
     ("result", 14), ("finding no.", 12), ("auditor, date", 18),
 )  # fmt: skip
+STATEMENT = ("Statement of Applicability", 24)
 SAMPLE: Columns = (
     ("rank", 6), ("artefact", 15), ("title", 44), ("digest of the draw", 30),
     ("A approved by another", 12), ("B period touches the year", 12), ("C file with digest", 12),
@@ -77,11 +78,12 @@ def _of_evidence(contents: PackContents) -> Iterable[Sheet]:
     yield Sheet("04 Scope and systems", SYSTEMS, _systems(contents))
     words = Wording(contents.terms, contents.vocabulary)
     for name, level in (("05 Checklist clauses", "clause"), ("06 Checklist controls", "control")):
-        columns = tuple((words.filled(column), width) for column, width in CHECKLIST)
-        yield Sheet(name, columns, _checklist(contents, level))
+        columns = (*CHECKLIST[:4], STATEMENT, *CHECKLIST[4:]) if level == "control" else CHECKLIST
+        filled = tuple((words.filled(column), width) for column, width in columns)
+        yield Sheet(name, filled, _checklist(contents, level))
     yield Sheet("07 Sample", SAMPLE, _sample(contents), marks=True)
     columns = _named(data_files.EVIDENCE_COLUMNS)
-    yield Sheet("08 Evidence", columns, data_files.evidence_rows(contents), marks=True)
+    yield Sheet("08 Evidence", columns, _evidence(contents), marks=True)
     columns = _named(data_files.SUPPORT_COLUMNS)
     if contents.large:
         support: Iterable[Sequence[object]] = [("too many rows: see data/register/support.csv",)]
@@ -109,12 +111,29 @@ def _systems(contents: PackContents) -> Iterable[Sequence[object]]:
 
 
 def _checklist(contents: PackContents, level: str) -> Iterable[Sequence[object]]:
+    stated = documents.applicability(contents)
     for line in views.lines(contents, "iso", level):
         one = line.requirement
+        said = documents.in_statement(stated[one.ref]) if one.ref in stated else None
         yield (
             one.ref, one.title, one.asks, STATES[one.state] if one.state else None,
+            *((said,) if level == "control" else ()),
             _few(line.confirmed), _few(line.proposed), "; ".join(documents.partners(line)),
         )  # fmt: skip
+    for own in documents.own_controls(contents) if level == "control" else ():
+        yield (
+            own.control, own.title, f"from {own.source}", None, documents.in_statement(own),
+            " ".join(own.evidence.ids),
+        )  # fmt: skip
+
+
+def _evidence(contents: PackContents) -> Iterable[Sequence[object]]:
+    """The rows of `evidence.csv`; the cell of its files leads to the first that lies there."""
+    place = data_files.EVIDENCE_COLUMNS.index("files")
+    for one, row in zip(contents.evidence, data_files.evidence_rows(contents), strict=True):
+        path = next((file.path for file in one.files if file.path), None)
+        files = Link(str(row[place]), path) if path else row[place]
+        yield (*row[:place], files, *row[place + 1 :])
 
 
 def _coverage(contents: PackContents) -> Iterable[Sequence[object]]:
@@ -151,7 +170,7 @@ def _master(contents: PackContents) -> Iterable[Sequence[object]]:
         if contents.large and one.form != "document":
             continue
         yield (
-            one.id, one.title, one.form, one.kind_title, one.version, one.status, one.prepared_by,
+            one.id, one.title, one.form, one.kind_title, one.version, one.standing, one.prepared_by,
             one.approved_by, one.approved_on, one.review_due, one.classification, one.retention,
             "; ".join(one.missing),
         )  # fmt: skip

@@ -9,7 +9,7 @@ from govtrack.status import freshness, standing
 from govtrack.status.documentation import Tested, Told
 from govtrack.status.documented import documented
 from govtrack.status.gaps import gaps
-from govtrack.status.working_papers import working_papers
+from govtrack.status.working_papers import IN_USE, working_papers
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FORMAT = "govtrack.documents/1"
 EVIDENCE = "evidence"
 """The sort of what is no working paper."""
+
+OVERDUE = "review overdue"
+"""What is said instead of the status of what is approved or in use and was not reviewed in time."""
 
 # references and ids hold no comma, so a list is one text
 _EVIDENCE = f"""
@@ -58,6 +61,11 @@ class Listed(NamedTuple):
         return min(
             (end for end in (self.one.valid_until, self.one.review_due) if end), default=None
         )
+
+    def standing(self, day: str) -> str:
+        """Its status on the day in words: `review overdue` where nothing else is wrong with it."""
+        holds = self.one.status in {"approved", IN_USE}
+        return OVERDUE if holds and (self.next_review or day) < day else self.one.status
 
     @property
     def owner(self) -> str | None:

@@ -6,16 +6,17 @@ Each sort is read by one statement that gives the columns of `Told` in their ord
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
+from govtrack.catalog.kinds import review_due
 from govtrack.status.documentation import Told
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-    from datetime import date
 
-    from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.catalogue import Catalogue, Kind
     from govtrack.catalog.documentation import Paper
 
 IN_USE = "in use"
@@ -51,7 +52,7 @@ FROM here HAVING count(*)
 """  # noqa: S608  (nothing but the SQL of this module)
 
 _IMPACTS = f"""
-SELECT impact_assessment.id, coalesce(name, slug), NULL, CASE
+SELECT impact_assessment.id, 'AI system impact assessment, ' || coalesce(name, slug), NULL, CASE
     WHEN approved_on IS NULL OR approved_on > :day THEN 'draft'
     WHEN EXISTS (
       SELECT 1 FROM impact_assessment AS later WHERE later.system = impact_assessment.system
@@ -68,10 +69,12 @@ ORDER BY impact_assessment.key
 """  # noqa: S608
 
 _STATEMENTS = """
-SELECT id, scope, version, CASE WHEN EXISTS (
+SELECT id, 'Statement of Applicability, version ' || version, version, CASE WHEN EXISTS (
     SELECT 1 FROM soa AS later WHERE later.approved_on <= :day AND later.version > soa.version)
   THEN 'superseded' ELSE 'approved' END,
-  NULL, NULL, approved_by, approved_on, NULL, NULL, recorded_on
+  (SELECT replace(group_concat(DISTINCT decided_by), ',', ', ')
+    FROM soa_row JOIN applicability ON applicability.id = decision WHERE soa = soa.key),
+  NULL, approved_by, approved_on, NULL, NULL, recorded_on
 FROM soa WHERE approved_on <= :day ORDER BY key
 """
 
@@ -85,12 +88,17 @@ ORDER BY key
 """  # noqa: S608
 
 _ATTESTATIONS = f"""
-SELECT attestation.id, attestation.scope, NULL, CASE WHEN withdrawn_on <= :day THEN 'withdrawn'
+SELECT attestation.id,
+  'AI RMF self-attestation as of ' || as_of || ': ' || attestation.scope, NULL,
+  CASE WHEN withdrawn_on <= :day THEN 'withdrawn'
     WHEN valid_until < :day THEN 'expired' ELSE 'approved' END,
   NULL, NULL, signatory, signed_on, valid_until, NULL, attestation.recorded_on
 FROM attestation JOIN profile ON profile.id = attestation.profile
 WHERE signed_on <= :day AND {_ABOUT.format("profile.system")} ORDER BY attestation.key
 """  # noqa: S608
+
+REVIEWED = ("risk-criteria", "soa")
+"""Sorts without a day of review of their own: that of their kind counts from the approval."""
 
 _SORTS = {
     "risk-criteria": _CRITERIA,
@@ -119,6 +127,8 @@ def working_papers(
         kind = catalogue.kinds.get(paper.kind or "")
         for row in connection.execute(_SORTS[paper.id], given):
             id_, title, version, status, by, on, approved_by, approved_on, until, due, since = row
+            if kind and paper.id in REVIEWED:
+                due = _reviewed_by(kind, approved_on)
             one = Told(
                 id_, title, paper.kind, paper.form, version, status,
                 prepared_by=by, prepared_on=on, approved_by=approved_by, approved_on=approved_on,
@@ -127,3 +137,8 @@ def working_papers(
             )  # fmt: skip
             found.append((paper, one))
     return found
+
+
+def _reviewed_by(kind: Kind, approved_on: str) -> str | None:
+    due = review_due(kind, date.fromisoformat(approved_on))
+    return due.isoformat() if due else None

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govtrack.packs import data_files, workbook
+from govtrack.packs import data_files, paper_book, workbook
 from govtrack.packs import sheet as sheets
 
 FORMULAS = ['=HYPERLINK("http://x")', "@SUM(1)", "-2+3", "+1", "\t=1", "\r=1"]
@@ -116,3 +118,47 @@ def test_evidence_is_marked_and_states_are_in_words_as_in_the_documents(
     assert words <= {
         "covered", "draft, stale or lapsed only", "proposed tags only", "no evidence",
     }  # fmt: skip
+
+
+def test_an_artefacts_file_is_linked_to_where_it_lies_beside_the_workbook(contents):
+    book = read(contents)
+    place = data_files.EVIDENCE_COLUMNS.index("files") + 1
+
+    cells = [row[place - 1] for row in book["08 Evidence"].iter_rows(min_row=2)]
+
+    paths = [one.files[0].path for one in contents.evidence]
+    # spreadsheet programs write a path beside the workbook with the other slash
+    assert [cell.hyperlink.target.replace("\\", "/") for cell in cells] == paths
+    assert [cell.value for cell in cells] == paths
+
+
+def test_a_file_left_out_has_no_link(make_contents, make_evidence):
+    file = make_evidence(1).files[0]
+    one = make_evidence(1, files=(replace(file, path=None),))
+    place = data_files.EVIDENCE_COLUMNS.index("files") + 1
+
+    cell = read(make_contents(evidence=(one,)))["08 Evidence"].cell(2, place)
+
+    assert (cell.hyperlink, cell.value) == (None, f"{file.name} (left out)")
+
+
+def test_what_is_overdue_has_the_same_words_as_in_the_master_list(make_contents, make_evidence):
+    contents = make_contents(evidence=(make_evidence(1, stale=True, status="approved"),))
+
+    rows = list(read(contents)["17 Master list"].values)
+
+    assert rows[1][rows[0].index("status")] == "review overdue"
+
+
+def test_days_given_as_text_are_dates_and_text_elsewhere_stays_text():
+    rows = [("2026-01-31", "2026-01-31", 3, "=1+1"), ("soon", None, None, "")]
+    columns = (("due", 12), ("title", 12), ("days", 12), ("note", 12))
+
+    made = paper_book.book("t", date(2026, 2, 1), [sheets.Sheet("one", columns, rows)])
+
+    page = openpyxl.load_workbook(io.BytesIO(made))["one"]
+    assert page["A2"].is_date
+    assert (page["B2"].value, page["B2"].data_type) == ("2026-01-31", "s")
+    assert (page["C2"].value, page["C2"].data_type) == (3, "n")
+    assert (page["D2"].value, page["D2"].data_type) == ("=1+1", "s")
+    assert page["A3"].value == "soon"
