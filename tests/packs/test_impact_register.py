@@ -107,7 +107,7 @@ def test_the_sheet_has_a_row_an_effect_and_keeps_text_as_text(run, workspace):
     rows = list(book["24 Impacts"].iter_rows(values_only=True))
     table = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
-    assert [row["no."] for row in table] == ["1", "2", "3", "4", None, None]
+    assert [row["no."] for row in table] == [1, 2, 3, 4, None, None]
     assert [row["holds"] for row in table] == ["no"] * 5 + ["none recorded"]
     assert table[0]["result"] == "=1+1 is acceptable"
     assert table[2]["ISO/IEC 42001 level"] == "risk (6.1.2)"
