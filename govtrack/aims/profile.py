@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlmodel import col, select
 
 from govtrack.aims import links
-from govtrack.aims.fields import Place
+from govtrack.aims.fields import Place, too_early
 from govtrack.catalog import profile_refs
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
 from govtrack.register.nouns import NOUNS, id_of
@@ -23,7 +23,7 @@ from govtrack.register.tables.profile import Profile, ProfileRow
 from govtrack.register.tables.systems import AISystem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.register.recording import Recording
@@ -45,6 +45,13 @@ SAID = (
 
 NOWHERE = Place()
 _OPTIONS = {"ref": "SUBCATEGORY", "target_by": "--by"}
+_OF_ALL = "on"
+"""What a table does not say row by row: the command says it of all of them."""
+
+FIRST_DAY = date(1900, 1, 1)
+"""A day before it is a slip of the pen."""
+LONG_AGO = timedelta(days=3653)
+"""What is dated longer ago than these ten years may be one too, and is noted."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -74,6 +81,13 @@ class ProfileRowFields:
     set_on: date | None = None
     clear: tuple[str, ...] = ()
     place: Place = NOWHERE
+
+
+class RowSet(NamedTuple):
+    """The id of the row that now holds; not `new` where the same was recorded already."""
+
+    id: str
+    new: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +142,9 @@ def change(recorded: Recording, which: str, said: ProfileFields) -> str:
     """Change what `said` gives of the head of a profile named by slug or id; gives its id."""
     standing = find(recorded, which)
     problems = list(_head_problems(said))
+    if said == ProfileFields():
+        given = ", ".join(f"--{one.name.replace('_', '-')}" for one in fields(ProfileFields))
+        problems.append(Problem(f"nothing is changed: give one of {given}", field="PROFILE"))
     if said.kind and said.kind != standing.kind and "system" in {said.kind, standing.kind}:
         message = f"{standing.id} is of kind {standing.kind}: a system's profile stays one"
         problems.append(Problem(message, field="--kind"))
@@ -178,8 +195,8 @@ def meant(recorded: Recording, profile: str | None, system: str | None) -> Profi
     return find(recorded, add(recorded, about.slug, said))
 
 
-def set_row(recorded: Recording, said: ProfileRowFields, catalogue: Catalogue) -> str:
-    """Record what is set of one subcategory (or action) on a day; gives the row's id.
+def set_row(recorded: Recording, said: ProfileRowFields, catalogue: Catalogue) -> RowSet:
+    """Record what is set of one subcategory (or action) on a day, unless nothing differs.
 
     Raises `BadInput` with everything wrong with `said`, naming its place.
     """
@@ -193,53 +210,46 @@ def set_row(recorded: Recording, said: ProfileRowFields, catalogue: Catalogue) -
         problems.append(_at(said, f"'{said.ref}' names {len(found)}: one a row", "ref"))
     if problems:
         raise BadInput(problems)
-    set_on = (said.set_on or recorded.today).isoformat()
-    row = _carried(recorded, of.id, found[0], set_on, said)
-    recorded.session.add(row)
-    recorded.session.flush()
-    return row.id
+    return _set(recorded, of.id, found[0], said)
 
 
 def set_rows(
     recorded: Recording, said: Iterable[ProfileRowFields], catalogue: Catalogue
-) -> tuple[str, ...]:
+) -> tuple[RowSet, ...]:
     """Record several rows; everything wrong with any of them is refused at once."""
-    ids: list[str] = []
+    done: list[RowSet] = []
     problems: dict[Problem, None] = {}
     for one in said:
         try:
-            ids.append(set_row(recorded, one, catalogue))
+            done.append(set_row(recorded, one, catalogue))
         except BadInput as refusal:
             problems.update(dict.fromkeys(refusal.problems))
     if problems:
         raise BadInput(problems)
-    return tuple(ids)
+    return tuple(done)
 
 
-def _carried(
-    recorded: Recording, profile: str, ref: str, set_on: str, said: ProfileRowFields
-) -> ProfileRow:
-    """A new row: what is said, over what holds on that day."""
+def _set(recorded: Recording, profile: str, ref: str, said: ProfileRowFields) -> RowSet:
+    """What is said, over what holds on that day, as a new row where it says anything new."""
+    set_on = (said.set_on or recorded.today).isoformat()
     rows = recorded.session.exec(
         select(ProfileRow)
         .where(ProfileRow.profile == profile, ProfileRow.ref == ref)
         .order_by(col(ProfileRow.set_on), col(ProfileRow.key))
     ).all()
     earlier = [row for row in rows if row.set_on <= set_on]
+    standing = earlier[-1] if earlier else None
+    before = {name: getattr(standing, name, None) for name in SAID}
+    values = _said_over(before, said)
+    if standing and values == before and (said.set_on is None or set_on == standing.set_on):
+        recorded.notes.append(f"{ref}: the same is recorded already, {standing.id}")
+        return RowSet(standing.id, new=False)
     if len(earlier) < len(rows):
         recorded.notes.append(
             f"{ref} was set again on {rows[-1].set_on}: what is set now holds only until then"
         )
-    values: dict[str, str | None] = dict.fromkeys(SAID)
-    if earlier:
-        values = {name: getattr(earlier[-1], name) for name in SAID}
-    for name in SAID:
-        given = getattr(said, name)
-        if given is not None:
-            values[name] = given.isoformat() if isinstance(given, date) else given
-    values |= dict.fromkeys(said.clear)
     key = recorded.next_key("profile_row")
-    return ProfileRow(
+    row = ProfileRow(
         key=key,
         id=id_of(NOUNS["profile_row"], key),
         profile=profile,
@@ -249,6 +259,18 @@ def _carried(
         recorded_on=recorded.today.isoformat(),
         **values,
     )
+    recorded.session.add(row)
+    recorded.session.flush()
+    return RowSet(row.id, new=True)
+
+
+def _said_over(before: Mapping[str, str | None], said: ProfileRowFields) -> dict[str, str | None]:
+    values = dict(before)
+    for name in SAID:
+        given = getattr(said, name)
+        if given is not None:
+            values[name] = given.isoformat() if isinstance(given, date) else given
+    return values | dict.fromkeys(said.clear)
 
 
 def _row_problems(
@@ -257,29 +279,46 @@ def _row_problems(
     at = partial(_at, said)
     scale = catalogue.profile_scale
     states, priorities = ([one["id"] for one in scale[name]] for name in ("states", "priorities"))
-    for name, known in (("current", states), ("target", states), ("priority", priorities)):
+    for name, scale_of in (("current", states), ("target", states), ("priority", priorities)):
         value = getattr(said, name)
-        if value is not None and value not in known:
-            yield at(not_one_of(value, known), name, closest(value, known))
+        if value is not None and value not in scale_of:
+            yield at(not_one_of(value, scale_of), name, closest(value, scale_of))
+    words = {name: _named(said, name).removeprefix("--") for name in (*SAID, *said.clear)}
+    known = [words[name] for name in SAID]
     for name in said.clear:
         if name not in SAID:
-            yield at(not_one_of(name, SAID), "clear", closest(name, SAID))
+            yield at(not_one_of(words[name], known), "clear", closest(words[name], known))
         elif getattr(said, name) is not None:
             yield at("is given and cleared at once", name)
     if not said.clear and all(getattr(said, name) is None for name in SAID):
-        yield at(f"nothing is set: give one of {', '.join(SAID)}", "ref")
-    if said.set_on and said.set_on > recorded.today:
-        yield at(f"{said.set_on} is after today: a row says what is so on its day", "on")
+        given = ", ".join(_named(said, name) for name in SAID)
+        yield at(f"nothing is set: give one of {given}", "ref")
+    yield from _row_days(recorded, said)
+
+
+def _row_days(recorded: Recording, said: ProfileRowFields) -> Iterator[Problem]:
+    """What is wrong with the day a row is set on, and with that of its action."""
+    on = said.set_on or recorded.today
+    if on > recorded.today:
+        yield _at(said, f"{on} is after today: a row says what is so on its day", _OF_ALL)
+    if on < FIRST_DAY:
+        yield _at(said, f"{on} is before {FIRST_DAY.year}", _OF_ALL)
+    elif on < recorded.today - LONG_AGO:
+        note = f"{on} is more than ten years ago"
+        recorded.notes += [note] if note not in recorded.notes else []
+    if wrong := too_early(said.due, on.isoformat()):
+        yield _at(said, wrong, "due")
 
 
 def _at(said: ProfileRowFields, message: str, name: str, nearest: str | None = None) -> Problem:
-    return said.place.problem(message, _named(said, name), nearest)
+    place = NOWHERE if name == _OF_ALL else said.place
+    return place.problem(message, _named(said, name), nearest)
 
 
 def _named(said: ProfileRowFields, name: str) -> str:
     """How a field is called where it was given: a column's name, or an option's."""
-    if said.place.file is not None:
-        return name
+    if said.place.file is not None and name != _OF_ALL:
+        return name.replace("_", " ")
     return _OPTIONS.get(name, f"--{name.replace('_', '-')}")
 
 

@@ -15,6 +15,7 @@ from govtrack.register.nouns import NOUNS, key_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from govtrack.catalog.catalogue import Catalogue
     from govtrack.register.images import Image
     from govtrack.register.recording import Recording
 
@@ -79,9 +80,11 @@ def set_(
         rows = [
             noun.ProfileRowFields(ref=ref, profile=of.id, clear=cleared, **said) for ref in found
         ]
-        ids = noun.set_rows(recorded, rows, catalogue)
-        images = [recorded.image("profile_row", _key(one, "profile_row")) for one in ids]
+        done = [one for one in noun.set_rows(recorded, rows, catalogue) if one.new]
+        images = [recorded.image("profile_row", _key(one.id, "profile_row")) for one in done]
         slug = of.slug
+        if said["current"] and images:
+            _unproven(recorded, catalogue, images)
     if as_json:
         answer_json(
             {
@@ -93,10 +96,25 @@ def set_(
             | _dry(change)
         )
         return
-    done = "Would set" if change.dry_run else "Set"
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    say(f"{done} {', '.join(found[:SHOWN])}{more} in profile {slug} on {images[0]['set_on']}: "
+    if not images:
+        return
+    set_ = [image["ref"] for image in images]
+    more = f" and {len(set_) - SHOWN} more" if len(set_) > SHOWN else ""
+    verb = "Would set" if change.dry_run else "Set"
+    say(f"{verb} {', '.join(set_[:SHOWN])}{more} in profile {slug} on {images[0]['set_on']}: "
         f"{_in_words(images[0])}")  # fmt: skip
+
+
+def _unproven(recorded: Recording, catalogue: Catalogue, images: list[Image]) -> None:
+    """Note which of the states just set nothing proves on their day; the check names them too."""
+    from datetime import date
+
+    from govtrack.status import profile_gaps, profile_rows
+
+    day = date.fromisoformat(images[0]["set_on"])
+    head = profile_rows.head(recorded.connection, images[0]["profile"])
+    profile = profile_rows.profile(recorded.connection, catalogue, day, head)
+    recorded.notes += profile_gaps.unproven(profile, (image["ref"] for image in images))
 
 
 def _head(command: Callable[..., Any]) -> Callable[..., Any]:

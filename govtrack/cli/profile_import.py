@@ -93,7 +93,7 @@ def _read(space: Workspace, file: Path, on: date, given: dict[str, Any]) -> give
         ],
         found.problems,
         found.notes,
-        lambda recorded, fields: set_row(recorded, fields, catalogue),
+        lambda recorded, fields: set_row(recorded, fields, catalogue).id,
         profile_cells.recorded,
         {"profile": slug, "on": on.isoformat()},
     )

@@ -114,7 +114,7 @@ def _profile_set(replay: Replay, recorded: Recording, said: Said, _: object) -> 
             )
             for ref in given.pop("refs")
         ]
-    return profile.set_rows(recorded, rows, replay.catalogue)[-1]
+    return profile.set_rows(recorded, rows, replay.catalogue)[-1].id
 
 
 def _attest(replay: Replay, recorded: Recording, said: Said, _: object) -> str:

@@ -9,11 +9,12 @@ from govtrack.status.findings import Finding, quoted
 from govtrack.status.profile_rows import ORGANISATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from govtrack.status.profile_rows import Profile, Row
 
 LAST = "9999-12-31"
+BEYOND = "beyond-evidence"
 
 
 class Gap(NamedTuple):
@@ -62,6 +63,16 @@ def findings(profile: Profile) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def unproven(profile: Profile, refs: Iterable[str]) -> Iterator[str]:
+    """What `govtrack profile check` will say of the states just set, a sentence for each state."""
+    wanted = set(refs)
+    by: dict[str, list[str]] = {}
+    for one in findings(profile):
+        if one.code == BEYOND and one.about in wanted:
+            by.setdefault(one.words, []).append(one.about or "")
+    return (f"{', '.join(found)}: {words}" for words, found in by.items())
+
+
 def _option(profile: Profile) -> str:
     """What names the profile in a command; nothing for the one that is meant without."""
     if profile.head is None or profile.head["slug"] == ORGANISATION:
@@ -98,7 +109,7 @@ def _of_row(row: Row, profile: Profile, gap: Gap | None, of: _Of) -> Iterator[Fi
         system = f" --system {of.system}" if of.system else ""
         supports = quoted(_subcategory(row))
         mend = f"govtrack add-evidence FILE --kind KIND --supports {supports}{system}"
-        yield _found(row, of, "beyond-evidence", words, mend)
+        yield _found(row, of, BEYOND, words, mend)
     yield from _of_gap(row, gap, of)
 
 

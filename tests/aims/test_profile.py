@@ -44,7 +44,8 @@ def put(change):
 
     def done(ref, **said):
         def one(recorded):
-            identifier = profile.set_row(recorded, ProfileRowFields(ref=ref, **said), catalogue())
+            said_ = ProfileRowFields(ref=ref, **said)
+            identifier = profile.set_row(recorded, said_, catalogue()).id
             number = int(identifier.rpartition("-")[2])
             return recorded.image("profile_row", 20260000000 + number), list(recorded.notes)
 

@@ -147,7 +147,8 @@ def test_gaps_come_by_priority_then_size_then_day(run, put):
     put("MAP 1.1", "--current", "none", "--target", "achieved", "--due", "2026-06-01")
     put("MAP 1.2", "--current", "partly", "--target", "achieved", "--priority", "low")
     put("MAP 1.3", "--current", "partly", "--target", "largely", "--priority", "high",
-        "--due", "2026-04-30", "--owner", "ben", "--action", "Write it down")  # fmt: skip
+        "--due", "2026-04-30", "--owner", "ben", "--action", "Write it down",
+        "--on", "2026-04-20")  # fmt: skip
     put("MAP 1.4", "--current", "none", "--target", "achieved", "--priority", "high")
     put("MAP 1.5", "--current", "none", "--target", "achieved", "--priority", "high",
         "--due", "2026-08-01")  # fmt: skip
@@ -280,7 +281,19 @@ def test_a_dry_run_makes_no_profile(run):
     [
         (["show", "--profile", "organization"], "did you mean 'organisation'?"),
         (["show", "--system", "triage"], "there is no system 'triage'"),
-        (["set", "MAP 1.1"], "nothing is set"),
+        (
+            ["set", "MAP 1.1"],
+            "nothing is set: give one of --current, --outcome, --target, --target-outcome, --by, ",
+        ),
+        (
+            ["set", "MAP 1.1", "--due", "2026-05-03", "--target", "largely"],
+            "--due: 2026-05-03 is before it was decided, 2026-05-04",
+        ),
+        (
+            ["set", "MAP 1.1", "--current", "planned", "--on", "1899-12-31"],
+            "--on: 1899-12-31 is before 1900",
+        ),
+        (["change", "organisation"], "PROFILE: nothing is changed: give one of --title, "),
         (["set", "MAP 1.1", "--clear", "own"], "--clear: 'own' is not one of"),
         (["change", "organisation", "--kind", "system"], "a system's profile stays one"),
         (["export", "--output", "profile.doc"], "'doc' is not one of html, pdf, xlsx, csv, json"),
@@ -293,6 +306,38 @@ def test_what_cannot_be_is_refused_in_a_sentence(run, put, words, said):
 
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_a_state_that_nothing_proves_is_recorded_and_noted(put, evidence):
+    evidence("GOVERN 1.1")
+
+    done = put("GOVERN 1.1", "MAP 1.2", "MAP 1.3", "MAP 1.1", "--current", "achieved")
+    planned = put("MAP 2.1", "--current", "partly")
+
+    note = "MAP 1.1, MAP 1.2, MAP 1.3: 'achieved' has no confirmed evidence in force behind it"
+    assert done.err == f"note: {note}\n"
+    assert done.out.startswith("Set GOVERN 1.1, MAP 1.2, MAP 1.3, MAP 1.1 in profile")
+    assert planned.err == ""
+
+
+def test_the_same_set_again_records_nothing(run, put):
+    put("MAP 1.1", "MAP 1.2", "--current", "partly", "--on", "2026-05-01")
+
+    again = put("MAP 1.1", "MAP 1.2", "--current", "partly", "--json")
+    other = put("MAP 1.1", "MAP 1.2", "--current", "partly", "--note", "", "--clear", "owner")
+    later = put("MAP 1.1", "--current", "partly", "--on", "2026-05-03")
+
+    assert valid(again.json())["rows"] == []
+    assert "note: MAP 1.1: the same is recorded already, PR-2026-0001" in again.err
+    assert row(run, "MAP 1.2")["note"] == ""
+    assert other.out.startswith("Set MAP 1.1, MAP 1.2")
+    assert later.out.startswith("Set MAP 1.1 in profile organisation on 2026-05-03")
+
+
+def test_a_day_long_ago_is_noted_once(put):
+    done = put("MAP 1.1", "MAP 1.2", "--current", "none", "--on", "1950-01-01")
+
+    assert done.err == "note: 1950-01-01 is more than ten years ago\n"
 
 
 def test_a_change_of_the_head_is_an_entry(run, put):
@@ -309,7 +354,8 @@ def test_a_change_of_the_head_is_an_entry(run, put):
 def test_the_document_is_written_as_a_page_a_print_and_data(run, put, workspace, evidence):
     identifier = evidence("MAP 1.1")
     put("MAP 1.1", "--current", "achieved", "--outcome", "Written <down>")
-    put("MAP 1.2", "--current", "none", "--target", "achieved", "--due", "2026-05-01")
+    put("MAP 1.2", "--current", "none", "--target", "achieved", "--due", "2026-05-01",
+        "--on", "2026-04-20")  # fmt: skip
     run("profile", "add", "genai", "--kind", "generative-ai")
     for form in ("html", "pdf", "json"):
         done = run("profile", "export", "--output", f"profile.{form}", "--json")
@@ -332,7 +378,7 @@ def test_the_document_is_written_as_a_page_a_print_and_data(run, put, workspace,
 
 def test_what_a_profile_makes_due_is_reminded_of(run, put):
     put("MAP 1.1", "--current", "none", "--target", "partly", "--due", "2026-05-01",
-        "--action", "Write it down")  # fmt: skip
+        "--action", "Write it down", "--on", "2026-04-20")  # fmt: skip
     run("profile", "change", "organisation", "--review-due", "2026-05-20")
 
     found = run("remind", "--json").json()["due"]
@@ -354,7 +400,8 @@ def test_the_rows_of_the_sheet_fit_its_columns(run, put, workspace):
     from govtrack.status.profile import paper  # noqa: PLC0415
 
     run("profile", "add", "genai", "--kind", "generative-ai")
-    put("MAP 1.1", "--current", "none", "--target", "partly", "--due", "2026-05-01")
+    put("MAP 1.1", "--current", "none", "--target", "partly", "--due", "2026-05-01",
+        "--on", "2026-04-20")  # fmt: skip
     put("GV-1.1-001", "MAP 1.1", "--profile", "genai", "--current", "none")
     with reading(workspaces.find(workspace)) as connection:
         found = paper(connection, catalogue(), date(2026, 5, 4))

@@ -197,6 +197,7 @@ def test_the_actions_of_a_generative_ai_profile_are_rows(run):
         ({"current": "largly"}, "current: 'largly' is not one of none, planned, partly, largely"),
         ({"priority": "urgent"}, "priority: 'urgent' is not one of high, medium, low"),
         ({"target_by": "31.12.2027"}, "target by: '31.12.2027' is not a date"),
+        ({"due": "2020-05-03"}, "due: 2020-05-03 is before it was decided, 20"),
         ({"subcategory": "MEASURE 2"}, "subcategory: 'MEASURE 2' is a category"),
         ({"subcategory": "GV-1.1-001"}, "subcategory: 'GV-1.1-001' is an action of NIST AI 600-1"),
         ({"subcategory": "MEASURE 2.*"}, "subcategory: 'MEASURE 2.*' names 13: one a row"),
