@@ -163,7 +163,10 @@ def _register(
 
 def _lines(found: Register) -> None:
     """Risk, treatment, control, decision on it, evidence: a line each."""
+    from govtrack.status.risk_traces import only_elsewhere
+
     rows: list[tuple[Any, ...]] = []
+    slugs = {one.id: one.slug for one in found.risks}
     for one in found.traces:
         control = one.control
         done = (one.done_on and f"done {one.done_on}") or "not done"
@@ -174,7 +177,8 @@ def _lines(found: Register) -> None:
         decided = {True: "applicable", False: "excluded", None: "undecided"}[control.applicable]
         if control.decision:
             decided = f"{control.decision} {decided}"
-        rows.append((*head, control.ref, decided, control.evidence))
+        shown_ = control.evidence or only_elsewhere(control, slugs[one.risk])
+        rows.append((*head, control.ref, decided, shown_))
     if rows:
         table(("risk", "treatment", "control", "decision", "evidence in force"), rows)
     else:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from govtrack.errors import visible
-from govtrack.packs.figures import INK, RULE, lettering, rect
+from govtrack.packs.figures import INK, NARROW, RULE, WIDE, lettering, rect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from govtrack.catalog.risk_criteria import Criteria
+    from govtrack.packs.figures import Frame
     from govtrack.status.risk_rows import RiskRow
     from govtrack.status.risks import Register
 
-CELL_WIDTH, CELL_HEIGHT, LEFT, TOP = 112, 40, 130, 34
+CELL_HEIGHT, TOP = 40, 34
 TREND_WIDTH, STEP_HEIGHT, WORDS = 330, 18, 74
 _TINT = (159, 182, 205)
 """The greatest level's shade: dark letters stay readable on it."""
@@ -26,37 +28,62 @@ def matrix(found: Register) -> Markup:
     """The matrix of the criteria in force; each cell with its level and the open risks there.
 
     A risk stands where it was last assessed by these criteria. Nothing, where none are in force.
+    Drawn twice, for a broad page and for a narrow screen; the page shows one of them.
     """
     if found.criteria is None:
         return Markup("")
-    criteria = found.criteria.criteria
+    criteria, counts = found.criteria.criteria, _counts(found, found.criteria.id)
+    return _matrix(criteria, counts, WIDE) + _matrix(criteria, counts, NARROW)
+
+
+def _counts(found: Register, criteria: str) -> dict[tuple[str | None, str | None], int]:
+    """How many open risks were last assessed in each cell, by the criteria with that id."""
     counts: dict[tuple[str | None, str | None], int] = {}
     for one in found.risks:
-        if one.status != "closed" and one.assessed_criteria == found.criteria.id:
+        if one.status != "closed" and one.assessed_criteria == criteria:
             place = (one.likelihood, one.consequence_rating)
             counts[place] = counts.get(place, 0) + 1
-    drawn = [lettering(0, 14, "likelihood, by consequence", 10)]
+    return counts
+
+
+def _matrix(
+    criteria: Criteria, counts: dict[tuple[str | None, str | None], int], frame: Frame
+) -> Markup:
+    """One drawing of it; in a stacked frame a likelihood stands above its cells."""
     consequences = [one.word for one in criteria.consequences]
+    left, above = (2, 20) if frame.stacked else (130, 0)
+    width = round((frame.width - left - 2) / len(consequences), 1)
+    drawn = [lettering(0, 14, "likelihood, by consequence", 10)]
     for column, word in enumerate(consequences):
-        x = LEFT + column * CELL_WIDTH + CELL_WIDTH / 2
-        drawn.append(lettering(x, TOP - 8, word, 11, anchor="middle", bold=True))
+        x = left + (column + 0.5) * width
+        size = _fitting(word, width, 0.58)
+        drawn.append(lettering(x, TOP - 4, word, size, anchor="middle", bold=True))
     said = []
-    for row, likelihood in enumerate(reversed(criteria.likelihoods)):
-        y = TOP + row * CELL_HEIGHT
-        drawn.append(lettering(LEFT - 8, y + 24, likelihood.word, 11, anchor="end", bold=True))
+    top = float(TOP)
+    for likelihood in reversed(criteria.likelihoods):
+        if frame.stacked:
+            drawn.append(lettering(left, top + above - 5, likelihood.word, 11, bold=True))
+        else:
+            drawn.append(
+                lettering(left - 8, top + 24, likelihood.word, 11, anchor="end", bold=True)
+            )
         for column, word in enumerate(consequences):
             level = criteria.level(likelihood.word, word).word
             count = counts.get((likelihood.word, word), 0)
             fill = _tint(criteria.rank(level), len(criteria.levels))
-            drawn += _cell(LEFT + column * CELL_WIDTH, y, fill, level, count)
+            drawn += _cell((left + column * width, top + above), width, fill, level, count)
             more = f" ({count} open)" if count else ""
             said.append(f"{likelihood.word} and {word}: {level}{more}")
-    size = (
-        LEFT + len(consequences) * CELL_WIDTH + 2,
-        TOP + len(criteria.likelihoods) * CELL_HEIGHT + 4,
-    )
+        top += above + CELL_HEIGHT
+    name = "risk-matrix-narrow" if frame.stacked else "risk-matrix"
+    kind = "matrix narrow" if frame.stacked else "matrix broad"
     title = "Matrix of likelihood and consequence"
-    return _svg("matrix", "risk-matrix", title, "; ".join(said), size, drawn)
+    return _svg(kind, name, title, "; ".join(said), (frame.width, top + 4), drawn)
+
+
+def _fitting(word: str, width: float, share: float = 0.52) -> float:
+    """The size of letters at which a word stays in a cell; `share` of it is a letter's width."""
+    return round(min(11, (width - 4) / (share * len(word))), 1)
 
 
 def trend(one: RiskRow) -> Markup:
@@ -103,13 +130,15 @@ def trend(one: RiskRow) -> Markup:
     return _svg("trend", f"trend-{one.id}", f"Levels of {one.id}", said, size, drawn)
 
 
-def _cell(x: float, y: float, fill: str, level: str, count: int) -> list[Markup]:
-    drawn = [rect(x, y, CELL_WIDTH, CELL_HEIGHT, fill)]
-    middle = x + CELL_WIDTH / 2
-    drawn.append(lettering(middle, y + (17 if count else 24), level, 11, anchor="middle"))
+def _cell(at: tuple[float, float], width: float, fill: str, level: str, count: int) -> list[Markup]:
+    x, y = at
+    drawn = [rect(x, y, width, CELL_HEIGHT, fill)]
+    middle, size = x + width / 2, _fitting(level, width)
+    drawn.append(lettering(middle, y + (17 if count else 24), level, size, anchor="middle"))
     if count:
         words = f"{count} open"
-        drawn.append(lettering(middle, y + 32, words, 11, anchor="middle", bold=True))
+        size = _fitting(words, width, 0.58)
+        drawn.append(lettering(middle, y + 32, words, size, anchor="middle", bold=True))
     return drawn
 
 

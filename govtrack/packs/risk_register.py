@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from govtrack.catalog.vocabulary import Wording
 from govtrack.packs import paper
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.packs.sheet import Columns
+    from govtrack.status.risk_rows import RiskRow
     from govtrack.status.risks import Register
     from govtrack.workspace import Workspace
 
@@ -37,8 +38,9 @@ REGISTER_COLUMNS = (
 )  # fmt: skip
 TREATMENT_COLUMNS = (
     "risk", "title", "system", "treatment", "option", "what", "controls", "evidence", "owner",
-    "decided_on", "due", "first_due", "done_on", "residual_likelihood", "residual_consequence",
-    "residual_level", "accepted_level", "accepted_by", "accepted_on", "accepted_until",
+    "decided_on", "due", "first_due", "done_on", "state", "residual_likelihood",
+    "residual_consequence", "residual_level", "accepted_level", "accepted_by", "accepted_on",
+    "accepted_until", "acceptance",
 )  # fmt: skip
 
 
@@ -89,7 +91,8 @@ def _register_rows(found: Register) -> Iterator[tuple[object, ...]]:
             one.id, one.reference, one.title, one.slug or "", one.cause, one.event,
             one.consequence, "; ".join(one.affected), "; ".join(one.sources), one.owner,
             one.identified_on, one.likelihood, one.consequence_rating, one.assessed_level,
-            one.assessed_on, one.assessed_by, one.assessed_criteria, one.next_review,
+            one.assessed_on, one.assessed_by, one.assessed_criteria,
+            None if one.closed_on else one.next_review,
             one.assessments, one.level, one.acceptable, one.status,
             "; ".join(FLAGS[name] for name in one.flags), one.accepted_level, one.accepted_by,
             one.accepted_on, one.accepted_until, one.closed_on, one.closed_why,
@@ -109,9 +112,19 @@ def _treatment_rows(found: Register) -> Iterator[tuple[object, ...]]:
                 "; ".join(step["controls"]),
                 "; ".join(evidence.get((one.id, step["number"]), ())), step["owner"],
                 step["decided_on"], step["due"], step["first_due"], step["done_on"],
+                _state(one, step, found.as_of.isoformat()),
                 step["residual_likelihood"], step["residual_consequence"], step["residual_level"],
                 one.accepted_level, one.accepted_by, one.accepted_on, one.accepted_until,
+                "lapsed" if one.acceptance_lapsed else "",
             )  # fmt: skip
+
+
+def _state(one: RiskRow, step: dict[str, Any], day: str) -> str:
+    """How far a treatment is: done (to retain a risk is to decide it), overdue or open."""
+    if step["done_on"] or step["option"] == "retain":
+        return "done"
+    late = step["due"] and step["due"] < day and one.status != "closed"
+    return "overdue" if late else "open"
 
 
 def _columns(names: tuple[str, ...]) -> Columns:

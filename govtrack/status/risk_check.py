@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govtrack.status.findings import Finding, quoted
+from govtrack.status.risk_traces import only_elsewhere
 
 if TYPE_CHECKING:
     import sqlite3
@@ -190,7 +191,9 @@ def _of_trace(trace: Trace, risk: RiskRow) -> Iterator[Finding]:
         words = f"{name}, which {control.decision} excludes: {control.why}"
         yield _of(risk, "control-excluded", words, include + system)
     if not control.evidence and not control.own:
+        elsewhere = only_elsewhere(control, risk.slug)
         words = f"{name}, for which no confirmed evidence is in force"
+        words += f": {elsewhere}" if elsewhere else ""
         mend = f"govtrack add-evidence FILE --kind KIND --supports {control.ref}{system}"
         yield _of(risk, "no-evidence", words, mend)
 

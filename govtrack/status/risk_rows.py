@@ -229,6 +229,11 @@ class RiskRow(NamedTuple):
         """The names in `FLAGS` of what is so."""
         return tuple(name for name in FLAGS if getattr(self, name))
 
+    @property
+    def left_by_treatment(self) -> bool:
+        """Whether it stands at what its treatments left, not where it was assessed last."""
+        return self.level != self.assessed_level
+
 
 class Wanted(NamedTuple):
     """Which risks are asked for; None and False ask for all. `system` is an id."""

@@ -14,7 +14,7 @@ from govtrack.status import freshness, standing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
@@ -45,16 +45,26 @@ SELECT decided.control, decided.system, held.id, held.applicable, held.status, h
   (SELECT json_group_array(id) FROM (
      SELECT DISTINCT id FROM about WHERE about.ref = decided.control
        AND (decided.system IS NULL OR about.system IS NULL OR about.system = decided.system)
-     ORDER BY key)) AS evidence
+     ORDER BY key)) AS evidence,
+  (SELECT json_group_object(id, slugs) FROM (
+     SELECT about.id, replace(group_concat(DISTINCT slug), ',', ', ') AS slugs
+     FROM about JOIN ai_system ON ai_system.id = about.system
+     WHERE about.ref = decided.control AND decided.system IS NOT NULL
+     GROUP BY about.key HAVING NOT max(about.system = decided.system)
+     ORDER BY about.key)) AS elsewhere
 FROM decided LEFT JOIN applicability AS held ON held.key = decision
 """  # noqa: S608  (nothing but the SQL of this folder)
+
+NAMED = 3
+"""How many artefacts about other systems are named."""
 
 
 class Control(NamedTuple):
     """A control as it stands for a system: what was decided, in which statement, with what shown.
 
     `own` says that it is an additional control of the organisation, to which evidence is not
-    tagged; `soa` is the statement's id where its version in force holds the decision.
+    tagged; `soa` is the statement's id where its version in force holds the decision. `elsewhere`
+    is evidence in force that is about other systems only, by id with their names.
     """
 
     ref: str
@@ -66,6 +76,7 @@ class Control(NamedTuple):
     why: str | None
     soa: str | None
     evidence: tuple[str, ...]
+    elsewhere: Mapping[str, str]
 
 
 class Trace(NamedTuple):
@@ -93,6 +104,15 @@ def traces(
     return [line for risk in risks for line in _of(risk, found)]
 
 
+def only_elsewhere(control: Control, slug: str | None) -> str | None:
+    """`none for triage; EV-2025-0018 is about forecast`; None where there is evidence, or none."""
+    if control.evidence or not control.elsewhere:
+        return None
+    named = [f"{one} is about {systems}" for one, systems in control.elsewhere.items()]
+    more = f"; {len(named) - NAMED} more are about others" if len(named) > NAMED else ""
+    return f"none for {slug}; {'; '.join(named[:NAMED])}{more}"
+
+
 def _of(risk: RiskRow, found: dict[tuple[str, str | None], Control]) -> Iterator[Trace]:
     for one in risk.treated:
         head = (risk.id, one["number"], one["option"], one["what"], one["done_on"])
@@ -114,4 +134,5 @@ def _control(row: Any, catalogue: Catalogue) -> Control:  # noqa: ANN401  (a row
         why=row["why"],
         soa=row["soa"],
         evidence=tuple(json.loads(row["evidence"])),
+        elsewhere=json.loads(row["elsewhere"]),
     )

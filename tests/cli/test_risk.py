@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import re
 import shlex
 
 import openpyxl
@@ -565,3 +567,92 @@ def test_a_field_is_emptied_by_name_only(run, done):
     assert "--owner: is empty" in empty.err
     assert "--clear: goes with --treatment N" in new.err
     assert (shown(run)["owner"], shown(run)["sources"]) == (None, [])
+
+
+def text_of(done, workspace):
+    done("risk", "export", "--output", "risks.html")
+    html = (workspace / "risks.html").read_text(encoding="utf-8")
+    (workspace / "risks.html").unlink()
+    return html, " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+@pytest.mark.usefixtures("begun")
+def test_the_document_explains_a_level_that_is_not_the_one_assessed(done, workspace):
+    assess(done, "likely", "serious", "2025-02-03")
+    treat(done, "--residual-likelihood", "rare", "--residual-consequence", "minor")
+    _, before = text_of(done, workspace)
+
+    done("risk", "treat", "R-2026-0001", "--treatment", "1", "--done", "2025-06-01")
+    _, after = text_of(done, workspace)
+
+    assert "level left by treatment" not in before
+    assert "low level left by treatment up to low is acceptable" in after
+
+
+@pytest.mark.usefixtures("begun")
+def test_the_document_and_its_sheets_say_in_the_row_what_lapsed_and_what_is_overdue(
+    done, workspace
+):
+    assess(done, "rare", "minor", "2025-02-03")
+    done("risk", "accept", "R-2026-0001", "--by", "eva", "--on", "2025-03-01", "--until",
+         "2025-12-31")  # fmt: skip
+    treat(done, "--due", "2025-06-30")
+    _, said = text_of(done, workspace)
+    done("risk", "export", "--output", "risks.xlsx")
+    rows = list(openpyxl.load_workbook(workspace / "risks.xlsx")["23 Treatment plan"].values)
+    (plan,) = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
+
+    assert "overdue , was due 2025-06-30" in said
+    assert "until 2025-12-31 lapsed" in said
+    assert "to 2025-12-31 lapsed" in said
+    assert (plan["state"], plan["acceptance"]) == ("overdue", "lapsed")
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_closed_risk_is_not_to_be_assessed_again(done, workspace):
+    assess(done, "rare", "minor", "2025-02-03")
+    treat(done, "--due", "2025-06-30")
+    done("risk", "close", "R-2026-0001", "--why", "taken out")
+    _, said = text_of(done, workspace)
+    (row,) = csv.DictReader(io.StringIO(done("risk", "export", "--output", "-").out))
+
+    assert "again by" not in said
+    assert "was due" not in said
+    assert row["next_review"] == ""
+
+
+@pytest.mark.usefixtures("begun")
+def test_the_matrix_is_drawn_for_a_narrow_screen_too(done, workspace):
+    assess(done, "likely", "serious", "2025-02-03")
+
+    html, _ = text_of(done, workspace)
+
+    figures = dict(
+        re.findall(r'<svg class="figure matrix (broad|narrow)"(.*?)</svg>', html, re.DOTALL)
+    )
+    assert set(figures) == {"broad", "narrow"}
+    for drawn in figures.values():
+        assert re.findall(r">([^<>]*)</text>", drawn).count("1 open") == 1
+        assert len(re.findall("<rect", drawn)) == 25
+    assert 'width="350"' in figures["narrow"]
+
+
+@pytest.mark.usefixtures("begun")
+def test_evidence_for_the_control_that_is_about_another_system_is_named(run, done, workspace):
+    done("system", "add", "forecast", "--name", "Forecast")
+    (workspace / "plan.md").write_text("plan")
+    done("add-evidence", "plan.md", "--kind", "vv-report", "--system", "forecast", "--supports",
+         "A.6.2.4", "--prepared-on", "2026-04-01", "--prepared-by", "ben", "--approved-by", "eva",
+         "--approved-on", "2026-04-02")  # fmt: skip
+    assess(done, "likely", "serious", "2025-02-03")
+    treat(done, "--control", "A.6.2.4")
+
+    answer = valid(run("risk", "check", "--json").json())
+    _, said = text_of(done, workspace)
+
+    elsewhere = "none for chat; EV-2026-0001 is about forecast"
+    (found,) = [one for one in answer["findings"] if one["code"] == "no-evidence"]
+    assert found["words"].endswith(f"no confirmed evidence is in force: {elsewhere}")
+    assert answer["traces"][0]["control"]["elsewhere"] == {"EV-2026-0001": "forecast"}
+    assert elsewhere in run("risk", "check").out
+    assert "no evidence in force for chat ; EV-2026-0001 is about forecast" in said
