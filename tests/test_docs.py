@@ -5,12 +5,14 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import shlex
 from pathlib import Path
 
 import click
 import jsonschema
 import pytest
 import yaml
+from freezegun import freeze_time
 
 from govtrack import shipped
 from govtrack.catalog import loading
@@ -120,6 +122,38 @@ def test_every_schema_that_ships_is_in_the_docs():
 
     shipped_ = {path.name for path in shipped.folder("schemas").glob("*.schema.json")}
     assert {name for name in shipped_ if name not in text} == set()
+
+
+def test_the_examples_of_the_working_papers_are_a_story_that_runs(run, workspace):
+    told = {
+        path: body
+        for path, body in sections(CLI.read_text(encoding="utf-8")).items()
+        if path.split()[1:2] in (["criteria"], ["risk"], ["impact"])
+    }
+    lines = [
+        (path, line)
+        for path, body in told.items()
+        for block in blocks(body, "sh")
+        for line in block.replace("\\\n", " ").splitlines()
+    ]
+    (example,) = blocks(told["govtrack impact add"], "yaml")
+    (workspace / "triage-assessment.yaml").write_text(example, encoding="utf-8")
+    (workspace / "report.md").write_text("what was found")
+
+    with freeze_time("2026-10-01T12:00:00Z"):
+        run("system", "add", "triage", "--name", "Triage", "--generative", "--role", "provider")
+        run("add-evidence", "report.md", "--kind", "impact-assessment", "--system", "triage")
+        failed = []
+        for path, line in lines:
+            words, _, file = line.partition(" > ")
+            done = run(*shlex.split(words)[1:])
+            if file:
+                (workspace / file).write_text(done.out, encoding="utf-8")
+            if done.code not in ((0, 1) if path.endswith("check") else (0,)):
+                failed.append((line, done.err))
+
+    assert failed == []
+    assert {path for path, _ in lines} == set(told)
 
 
 def test_every_code_of_an_exit_is_told():

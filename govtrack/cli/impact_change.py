@@ -134,7 +134,7 @@ def effect(
         --what 'An urgent referral is seen too late' --severity severe --likelihood unlikely \
         --reversibility 'partly reversible' --measure 'A nurse reads every referral'
       govtrack impact effect IA-2026-0001 --level society --kind none --what 'One district only'
-      govtrack impact effect IA-2026-0001 --number 2 --measure 'Second reader'
+      govtrack impact effect IA-2026-0001 --number 1 --measure 'Second reader'
     """
     from govtrack.aims import impacts
 

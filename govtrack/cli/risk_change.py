@@ -137,7 +137,7 @@ def assess(risk: str, *, as_json: bool, change: Change, **said: Any) -> None:
     \b
     Examples:
       govtrack risk assess R-2026-0001 --likelihood possible --consequence-rating serious
-      govtrack risk assess R-2026-0001 --likelihood rare --consequence-rating serious \
+      govtrack risk assess R-2026-0001 --likelihood possible --consequence-rating serious \
         --on 2026-06-30 --by ben --why 'significant change: retrieval added'
     """
     from govtrack.aims import risks
@@ -183,7 +183,7 @@ def treat(risk: str, *, number: int | None, as_json: bool, change: Change, **sai
     \b
     Examples:
       govtrack risk treat R-2026-0001 --option modify --what 'Answers cite a source' \
-        --control A.6.2.4 --owner ben --due 2026-06-30 \
+        --control A.6.2.4 --owner ben --on 2026-03-09 --due 2026-06-30 \
         --residual-likelihood rare --residual-consequence serious
       govtrack risk treat R-2026-0001 --treatment 1 --done 2026-06-12
     """
@@ -231,7 +231,7 @@ def accept(
 
     \b
     Examples:
-      govtrack risk accept R-2026-0001 --by eva --until 2027-06-30
+      govtrack risk accept R-2026-0001 --by eva --until 2027-06-30 --why 'Read by a nurse'
     """
     from govtrack.aims import risks
 
