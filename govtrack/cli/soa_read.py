@@ -14,17 +14,17 @@ from govtrack.cli.options import (
     json_option,
     recorded_by_option,
 )
-from govtrack.cli.output import answer_json, plural, say, table
+from govtrack.cli.output import answer_json, say, table
 from govtrack.errors import closest, refuse, visible
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
     from govtrack.status.soa import Control, Decision, Statement
-    from govtrack.status.soa_behind import Proof
+    from govtrack.status.soa_behind import Proof, Treated
 
 
 @click.command()
@@ -67,7 +67,7 @@ def show(
 
         answer_json(shown(found, one and one.control, recorded_by))
     elif one:
-        _control(one)
+        _control(one, found.day)
     else:
         _statement(found)
 
@@ -104,12 +104,15 @@ def check(*, as_of: date | None, recorded_by: date | None, as_json: bool) -> int
     table(
         ("test", "result", "question"),
         [
-            (one.code, plural(len(one.findings), "finding") if one.findings else "passed",
-             one.question)
+            (one.code, one.told, one.question)
             for one in found
         ],
     )  # fmt: skip
     say()
+    for one in found:
+        if one.remark:
+            say(visible(f"{one.code}: {one.remark}"))
+            say()
     return shown(every, f"Nothing found on {day}.")
 
 
@@ -226,7 +229,7 @@ def _statement(found: Statement) -> None:
     table(
         ("control", "for", "standing", "status", "due", "owner", "because", "evidence", "newest",
          "risks", "title"),
-        [row for one in found.controls for row in _rows(one, found.system)],
+        [row for one in found.controls for row in _rows(one, found)],
     )  # fmt: skip
     say()
     say(found.counts.line())
@@ -240,50 +243,57 @@ def _statement(found: Statement) -> None:
         say(f"As decided by {found.day}; no version was approved")
 
 
-def _rows(one: Control, system: str | None) -> Iterator[tuple[Any, ...]]:
-    risks = list(dict.fromkeys(risk.id for risk in one.risks))
-    yield (one.control, *_cells(one.decision, one.evidence, one.standing), risks, one.title)
-    if system:
+def _rows(one: Control, found: Statement) -> Iterator[tuple[Any, ...]]:
+    cells = _cells(one.decision, one.evidence, found.day)
+    yield (one.control, *cells, _ids(one.risks), one.title)
+    if found.system:
         return
     for differing in one.differences:
-        from govtrack.status.soa import standing
-
-        cells = _cells(differing.decision, differing.evidence, standing(differing.decision))
-        yield (one.control, *cells, [], "")
+        cells = _cells(differing.decision, differing.evidence, found.day)
+        yield (one.control, *cells, _ids(differing.risks), "")
 
 
-def _cells(decision: Decision | None, proof: Proof, standing: str) -> tuple[Any, ...]:
+def _ids(risks: Iterable[Treated]) -> list[str]:
+    return list(dict.fromkeys(one.id for one in risks))
+
+
+def _cells(decision: Decision | None, proof: Proof, day: str) -> tuple[Any, ...]:
+    from govtrack.status.soa import standing
+
     if decision is None:
-        return ("", standing, "", "", "", "", proof.total, proof.newest)
+        return ("", "not decided", "", "", "", "", proof.total, proof.newest)
     because = [f"{kind}:{what}" for kind, what in decision.because]
-    return (decision.slug, standing, decision.status, decision.due, decision.owner, because,
-            proof.total, proof.newest)  # fmt: skip
+    return (decision.slug, standing(decision), decision.status, _due(decision, day),
+            decision.owner, because, proof.total, proof.newest)  # fmt: skip
 
 
-def _control(one: Control) -> None:
+def _due(one: Decision | Treated, day: str) -> str | None:
+    return f"{one.due} overdue" if one.overdue(day) else one.due
+
+
+def _control(one: Control, day: str) -> None:
     say(visible(f"{one.control}  {one.title}"))
     if one.source:
         say(visible(f"  additional, from {one.source}"))
     if one.decision:
-        _decision(one.decision, one.standing)
+        _decision(one.decision, day)
     else:
         say(f"  not decided: govtrack soa set {one.control} --applicable --why TEXT")
     _proof(one.evidence)
     for differing in one.differences:
         if differing.decision != one.decision:
-            from govtrack.status.soa import standing
-
             say(visible(f"For {differing.decision.slug} ({differing.decision.system})"))
-            _decision(differing.decision, standing(differing.decision))
+            _decision(differing.decision, day)
             _proof(differing.evidence)
-    _behind(one)
+    _behind(one, day)
 
 
-def _behind(one: Control) -> None:
+def _behind(one: Control, day: str) -> None:
     if one.risks:
         say("Risks it treats")
     for risk in one.risks:
-        say(visible(f"  {risk.id}  {risk.title}: {risk.option}, {risk.what}"))
+        due = f", due {_due(risk, day)}" if risk.due and not risk.done_on else ""
+        say(visible(f"  {risk.id}  {risk.title}: {risk.option}, {risk.what}{due}"))
     if one.inputs:
         say("AI RMF activities as inputs, by source")
     for source in one.inputs:
@@ -291,18 +301,18 @@ def _behind(one: Control) -> None:
         say(visible(f"  {source.display}{block}: {', '.join(source.refs)}"))
 
 
-def _decision(one: Decision, standing: str) -> None:
+def _decision(one: Decision, day: str) -> None:
+    from govtrack.status.soa import standing
+
     because = ", ".join(f"{kind}:{what}" for kind, what in one.because)
     for label, value in (
-        ("decided", f"{standing}, {one.id} of {one.decided_on} by {one.decided_by}"),
+        ("decided", f"{standing(one)}, {one.id} of {one.decided_on} by {one.decided_by}"),
         ("why", one.why), ("because", because), ("status", one.status), ("how", one.how),
-        ("owner", one.owner), ("due", one.due),
+        ("owner", one.owner), ("due", _due(one, day)),
     ):  # fmt: skip
         say(f"  {label:14} {visible(value) if value else '-'}")
 
 
 def _proof(proof: Proof) -> None:
-    ids = ", ".join(proof.ids)
-    more = f", {proof.total} in all" if proof.total > len(proof.ids) else ""
-    newest = f" (newest {proof.newest}{more})" if proof.newest else ""
-    say(f"  {'evidence':14} {ids or 'none in force'}{newest}")
+    newest = f", the newest of {proof.newest}" if proof.newest else ""
+    say(visible(f"  {'evidence':14} {proof.line() or 'none in force'}{newest}"))

@@ -39,12 +39,13 @@ def facts(said: Paper) -> tuple[tuple[str, object], ...]:
         approved = f"by {held.approved_by} on {held.approved_on}"
     elif found.latest:
         version = f"working state; {found.latest.id}, version {found.latest.version}, is approved"
-        approved = f"not this state; version {found.latest.version} by {found.latest.approved_by} "
-        approved += f"on {found.latest.approved_on}"
+        approved = f"version {found.latest.version} by {found.latest.approved_by} on "
+        approved += found.latest.approved_on
     else:
         version, approved = "working state; no version is approved", None
     last = held or found.latest
     return (
+        ("State", said.state),
         ("Version", version),
         ("Approved", approved),
         ("Scope of the AIMS", last and last.scope),

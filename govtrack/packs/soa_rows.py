@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govtrack.packs.sheet import Sheet
+from govtrack.status.soa import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from govtrack.status.soa import Control, Decision, Statement
-    from govtrack.status.soa_behind import Proof
+    from govtrack.status.soa_behind import Proof, Treated
 
 SHEET = "09 Applicability"
 COLUMNS: tuple[tuple[str, int], ...] = (
@@ -29,31 +30,32 @@ def sheet(found: Statement) -> Sheet:
 
 def _rows(found: Statement) -> Iterator[tuple[object, ...]]:
     for one in found.controls:
-        yield _row(one, one.decision, one.standing, one.evidence)
+        yield _row(one, one.decision, found.day, (one.evidence, one.risks))
         if found.system is None:
             for differing in one.differences:
-                standing = "applicable" if differing.decision.applicable else "excluded"
-                yield _row(one, differing.decision, standing, differing.evidence)
+                behind = (differing.evidence, differing.risks)
+                yield _row(one, differing.decision, found.day, behind)
 
 
 def _row(
-    one: Control, decision: Decision | None, standing: str, proof: Proof
+    one: Control, said: Decision | None, day: str, behind: tuple[Proof, tuple[Treated, ...]]
 ) -> tuple[object, ...]:
-    more = f" and {proof.total - len(proof.ids)} more" if proof.total > len(proof.ids) else ""
-    said = decision or None
+    proof, risks = behind
     about = said.slug or "the AIMS" if said else "the AIMS"
+    late = " overdue" if said and said.overdue(day) else ""
     accepted = (
         f"{risk.id}: {risk.accepted[2]}, by {risk.accepted[0]} on {risk.accepted[1]}"
-        for risk in one.risks
+        for risk in risks
         if risk.accepted
     )
     return (
-        one.control, one.title, about, standing,
+        one.control, one.title, about, standing(said) if said else "not decided",
         said and said.why, said and "; ".join(f"{kind}:{what}" for kind, what in said.because),
-        said and said.status, said and said.due, said and said.how, said and said.owner,
-        " ".join(proof.ids) + more, proof.newest,
-        " ".join(dict.fromkeys(risk.id for risk in one.risks)),
-        " ".join(dict.fromkeys(name for risk in one.risks for name in risk.impacts)),
+        said and said.status, said and said.due and said.due + late,
+        said and said.how, said and said.owner,
+        proof.line(), proof.newest,
+        " ".join(dict.fromkeys(risk.id for risk in risks)),
+        " ".join(dict.fromkeys(name for risk in risks for name in risk.impacts)),
         "; ".join(dict.fromkeys(accepted)),
         said and said.id, said and said.decided_on, said and said.decided_by, one.source,
     )  # fmt: skip

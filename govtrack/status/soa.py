@@ -82,12 +82,18 @@ class Decision(NamedTuple):
     decided_by: str
     recorded_on: str
 
+    def overdue(self, day: str) -> bool:
+        """Whether the day by which it is to be implemented is past on `day`."""
+        open_ = self.applicable and self.status != "implemented"
+        return open_ and self.due is not None and self.due < day
+
 
 class Difference(NamedTuple):
-    """What was decided for one system, and the evidence in force about that system."""
+    """What was decided for one system; evidence in force for it, and the risks of its own."""
 
     decision: Decision
     evidence: Proof
+    risks: tuple[Treated, ...]
 
 
 class Version(NamedTuple):
@@ -273,7 +279,7 @@ def _decision(row: sqlite3.Row) -> Decision:
 
 
 def _named(held: Iterable[Decision]) -> Mapping[tuple[str, str | None], str | None]:
-    return {(one.control, one.system): one.how for one in held if one.applicable}
+    return {(one.control, one.system): one.how for one in held}
 
 
 def _row(
@@ -287,7 +293,11 @@ def _row(
     of_aims = next((one for one in held if one.system is None), None)
     own = next((one for one in held if one.system and one.system == system), None)
     differing = tuple(
-        Difference(one, behind.evidence.get((ref, one.system), soa_behind.NO_PROOF))
+        Difference(
+            one,
+            behind.evidence.get((ref, one.system), soa_behind.NO_PROOF),
+            tuple(risk for risk in behind.risks.get(ref, ()) if risk.system == one.system),
+        )
         for one in held
         if one.system is not None
     )

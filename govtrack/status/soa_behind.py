@@ -28,7 +28,8 @@ WITH standing AS MATERIALIZED (
   WHERE {freshness.STANDING} AND {standing.STATE} < 2),
 asked AS MATERIALIZED (
   SELECT key AS place, json_extract(value, '$[0]') AS ref, json_extract(value, '$[1]') AS system,
-    json_extract(value, '$[2]') AS named FROM json_each(:asked)),
+    json_extract(value, '$[2]') AS named, json_extract(value, '$[3]') AS own
+  FROM json_each(:asked)),
 found AS (
   SELECT place, standing.key, standing.id, kind, dated
   FROM asked JOIN evidence_tag ON evidence_tag.ref = asked.ref
@@ -38,11 +39,16 @@ found AS (
     OR evidence NOT IN (SELECT evidence FROM evidence_system))
   UNION
   SELECT place, standing.key, standing.id, kind, dated
-  FROM asked, json_each(asked.named) AS one JOIN standing ON standing.id = one.value),
+  FROM asked, json_each(asked.named) AS one JOIN standing ON standing.id = one.value
+  WHERE own OR standing.key IN (SELECT evidence FROM evidence_system WHERE system = asked.system)
+    OR standing.key NOT IN (SELECT evidence FROM evidence_system)),
 ranked AS (
   SELECT *, row_number() OVER (PARTITION BY place ORDER BY dated DESC, key DESC) AS rank FROM found)
 SELECT place, kind, count(*), max(dated),
-  json_group_array(json_array(rank, id)) FILTER (WHERE rank <= {SHOWN})
+  json_group_array(json_array(rank, id, json((
+    SELECT json_group_array(slug) FROM (SELECT slug FROM evidence_system
+      JOIN ai_system ON ai_system.id = system WHERE evidence = ranked.key ORDER BY ai_system.key)
+  )))) FILTER (WHERE rank <= {SHOWN})
 FROM ranked GROUP BY place, kind
 """  # noqa: S608  (nothing but the SQL of this folder)
 
@@ -74,12 +80,29 @@ class Input(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """Evidence in force for a control: the newest ids, how many in all, newest date, kinds."""
+    """Evidence in force for a control: the newest ids, how many in all, newest date, kinds.
+
+    `systems` are slugs, beside each of `ids`: the systems it is about, none where it is about no
+    system in particular.
+    """
 
     ids: tuple[str, ...]
     total: int
     newest: str | None
     kinds: tuple[str, ...]
+    systems: tuple[tuple[str, ...], ...]
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Each id with the systems it is about, in words."""
+        return tuple(
+            (one, ", ".join(slugs)) for one, slugs in zip(self.ids, self.systems, strict=True)
+        )
+
+    def line(self) -> str:
+        """`EV-2025-0018 (visit-forecast), EV-2025-0003 and 2 more`."""
+        more = f" and {self.total - len(self.ids)} more" if self.total > len(self.ids) else ""
+        return ", ".join(f"{one} ({about})" if about else one for one, about in self.named) + more
 
 
 class Treated(NamedTuple):
@@ -96,6 +119,10 @@ class Treated(NamedTuple):
     accepted: tuple[str, str, str] | None
     impacts: tuple[str, ...]
 
+    def overdue(self, day: str) -> bool:
+        """Whether the treatment is past its day on `day`."""
+        return self.done_on is None and self.due is not None and self.due < day
+
 
 class Behind(NamedTuple):
     """By control: inputs, evidence (by control and system) and risks."""
@@ -105,7 +132,7 @@ class Behind(NamedTuple):
     risks: Mapping[str, tuple[Treated, ...]]
 
 
-NO_PROOF = Proof((), 0, None, ())
+NO_PROOF = Proof((), 0, None, (), ())
 
 
 def behind(
@@ -155,27 +182,31 @@ def _evidence(
     asked: tuple[tuple[str, str | None], ...],
     how: Mapping[tuple[str, str | None], str | None],
 ) -> dict[tuple[str, str | None], Proof]:
-    # what the AIMS says of how a control is implemented holds for each system that says nothing
-    said = [
-        [ref, system, _ids(how.get((ref, system)) or how.get((ref, None)))] for ref, system in asked
-    ]
+    said = []
+    for ref, system in asked:
+        # what the AIMS says of how a control is implemented holds for each system that says
+        # nothing, save what is about other systems
+        own = how.get((ref, system))
+        said.append([ref, system, named_in(own or how.get((ref, None))), bool(own) or not system])
     rows = connection.execute(_EVIDENCE, freshness.parameters(day) | {"asked": json.dumps(said)})
-    kinds: dict[int, list[tuple[str, int, str, list[list[object]]]]] = {}
+    kinds: dict[int, list[tuple[str, int, str, list[tuple[int, str, list[str]]]]]] = {}
     for place, kind, count, newest, ranked in rows:
         kinds.setdefault(place, []).append((kind, count, newest, json.loads(ranked)))
     found = {}
     for place, of_kinds in kinds.items():
         ranked = sorted(one for _, _, _, some in of_kinds for one in some)
         found[asked[place]] = Proof(
-            tuple(str(one[1]) for one in ranked),
+            tuple(identifier for _, identifier, _ in ranked),
             sum(count for _, count, _, _ in of_kinds),
             max(newest for _, _, newest, _ in of_kinds),
             tuple(sorted(kind for kind, _, _, _ in of_kinds)),
+            tuple(tuple(slugs) for _, _, slugs in ranked),
         )
     return found
 
 
-def _ids(how: str | None) -> list[str]:
+def named_in(how: str | None) -> list[str]:
+    """The ids of evidence in a text, as the register writes them."""
     found = []
     for one in re.findall(_ID, how or "", re.IGNORECASE):
         code, year, number = one.upper().split("-")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.status.soa_behind import Treated
 
 STATUSES = ("implemented", "partial", "planned", "not")
 """Implementation status, as `aims.applicability` records it."""
@@ -86,14 +87,17 @@ def lines(statement: soa.Statement) -> Iterator[Line]:
             "supports": "; ".join(
                 f"{one.display}: {', '.join(one.refs)}" for one in control.inputs
             ),
-            "evidence": _evidence(control.evidence.ids, control.evidence.total),
-            "risks": ", ".join(dict.fromkeys(one.id for one in control.risks)),
+            "evidence": control.evidence.line(),
+            "risks": _ids(control.risks),
         }
         first = control.decision if control.decision and not control.decision.system else None
         yield _line(control.control, first, told)
         for other in control.differences:
-            evidence = _evidence(other.evidence.ids, other.evidence.total)
-            told = {"title": control.title, "evidence": evidence}
+            told = {
+                "title": control.title,
+                "evidence": other.evidence.line(),
+                "risks": _ids(other.risks),
+            }
             yield _line(control.control, other.decision, told)
 
 
@@ -144,6 +148,5 @@ def _line(ref: str, one: soa.Decision | None, told: Mapping[str, str]) -> Line:
     return Line((ref, one.system or ""), one.id, cells)
 
 
-def _evidence(ids: tuple[str, ...], total: int) -> str:
-    more = f" and {total - len(ids)} more" if total > len(ids) else ""
-    return ", ".join(ids) + more
+def _ids(risks: Iterable[Treated]) -> str:
+    return ", ".join(dict.fromkeys(one.id for one in risks))

@@ -35,6 +35,9 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
     for control, slug, is_open, status, text in connection.execute(_CONTROLS, given):
         day = date.fromisoformat(text)
         system = f" --system {slug}" if slug else ""
+        overdue = bool(is_open) and day < as_of
+        # nobody is asked to say that it is implemented because its day has passed
+        rest = "--due DATE" if overdue else "--status implemented"
         yield Due(
             key=f"applicability-{control}{'-' if slug else ''}{slug or ''}",
             kind="applicability",
@@ -42,10 +45,10 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
             f" ({status or 'no status'})",
             date=day,
             days=days_between(as_of, day),
-            overdue=bool(is_open) and day < as_of,
+            overdue=overdue,
             rule="due",
             source="the decision itself (Statement of Applicability)",
-            settle=f"govtrack soa set {control}{system} --status implemented",
+            settle=f"govtrack soa set {control}{system} {rest}",
             remind=(days_from(day, -knobs.expiring_days),),
             standing="open" if is_open else "settled",
         )

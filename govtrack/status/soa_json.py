@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.status.soa import Control, Decision, Statement, Version
-    from govtrack.status.soa_behind import Proof
+    from govtrack.status.soa_behind import Proof, Treated
     from govtrack.status.soa_check import Test
     from govtrack.status.soa_diff import Comparison
 
@@ -30,7 +30,9 @@ def shown(
         "latest": found.latest and _version(found.latest),
         "roles": list(found.roles),
         "counts": found.counts._asdict(),
-        "controls": [_control(one) for one in found.controls if control in {None, one.control}],
+        "controls": [
+            _control(one, found.day) for one in found.controls if control in {None, one.control}
+        ],
     }
 
 
@@ -62,7 +64,13 @@ def checked(found: Iterable[Test], day: date) -> dict[str, Any]:
         "as_of": day.isoformat(),
         "passed": not any(one.findings for one in tests),
         "tests": [
-            {"code": one.code, "question": one.question, "findings": len(one.findings)}
+            {
+                "code": one.code,
+                "question": one.question,
+                "findings": len(one.findings),
+                "result": one.result,
+                "remark": one.remark,
+            }
             for one in tests
         ],
         "findings": as_json(finding for one in tests for finding in one.findings),
@@ -73,36 +81,43 @@ def _version(one: Version) -> dict[str, Any]:
     return one._asdict()
 
 
-def _control(one: Control) -> dict[str, Any]:
+def _control(one: Control, day: str) -> dict[str, Any]:
     return {
         "control": one.control,
         "title": one.title,
         "additional": one.additional,
         "source": one.source,
         "standing": one.standing,
-        "decision": one.decision and _decision(one.decision),
+        "decision": one.decision and _decision(one.decision, day),
         "differences": [
-            {**_decision(differing.decision), "evidence": _proof(differing.evidence)}
+            {
+                **_decision(differing.decision, day),
+                "evidence": _proof(differing.evidence),
+                "risks": [_risk(risk, day) for risk in differing.risks],
+            }
             for differing in one.differences
         ],
         "inputs": [{**source._asdict(), "refs": list(source.refs)} for source in one.inputs],
         "evidence": _proof(one.evidence),
-        "risks": [
-            {
-                **risk._asdict(),
-                "accepted": risk.accepted
-                and dict(zip(("by", "on", "level"), risk.accepted, strict=True)),
-                "impacts": list(risk.impacts),
-            }
-            for risk in one.risks
-        ],
+        "risks": [_risk(risk, day) for risk in one.risks],
     }
 
 
-def _decision(one: Decision) -> dict[str, Any]:
+def _risk(one: Treated, day: str) -> dict[str, Any]:
+    accepted = one.accepted and dict(zip(("by", "on", "level"), one.accepted, strict=True))
+    more = {"accepted": accepted, "impacts": list(one.impacts), "overdue": one.overdue(day)}
+    return {**one._asdict(), **more}
+
+
+def _decision(one: Decision, day: str) -> dict[str, Any]:
     because = [{"kind": kind, "reference": what} for kind, what in one.because]
-    return {**one._asdict(), "because": because}
+    return {**one._asdict(), "because": because, "overdue": one.overdue(day)}
 
 
 def _proof(one: Proof) -> dict[str, Any]:
-    return {**one._asdict(), "ids": list(one.ids), "kinds": list(one.kinds)}
+    lists = {
+        "ids": list(one.ids),
+        "kinds": list(one.kinds),
+        "systems": list(map(list, one.systems)),
+    }
+    return {**one._asdict(), **lists}

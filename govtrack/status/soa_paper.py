@@ -38,6 +38,25 @@ class Paper(NamedTuple):
     tests: tuple[Test, ...]
 
     @property
+    def approved(self) -> bool:
+        """Whether it is an approved version, or says what the latest one says."""
+        found, compared = self.statement, self.comparison
+        return bool(found.version or (found.latest and compared and not compared.changes))
+
+    @property
+    def state(self) -> str:
+        """In a sentence: which version it is, or how far it is from the one approved last."""
+        found = self.statement
+        if one := found.version or (found.latest if self.approved else None):
+            same = "" if found.version else "what holds does not differ from "
+            return f"APPROVED: {same}version {one.version}, by {one.approved_by}, {one.approved_on}"
+        if found.latest is None or self.comparison is None:
+            return "NOT APPROVED: no version is approved"
+        rows = len({(one.control, one.system) for one in self.comparison.changes})
+        differences = "1 difference" if rows == 1 else f"{rows} differences"
+        return f"NOT APPROVED: {differences} from version {found.latest.version}"
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """Everything that the tests found."""
         return tuple(finding for one in self.tests for finding in one.findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import openpyxl
 import pytest
@@ -328,6 +329,39 @@ def test_the_document_holds_every_control_and_says_what_status_is_not(run, done,
     assert "working state; SOA-2026-0001, version 1, is approved" in page
     assert "differs from version 1 in applicable, why" in page
     assert "risk treatment (AI RMF: risk response)" in page
+    state = "NOT APPROVED: 1 difference from version 1"
+    assert page.count(state) == 2
+    assert page.index(state) < page.index('<nav class="sections"')
+    order = [page.index(f'<h2 id="{name}"') for name in ("controls", "notes", "sign-off", "tests")]
+    assert order == sorted(order)
+    assert "For the organisation: tests of the statement</h2>" in page
+    assert '<th scope="row">Approved</th><td></td>' in page[order[2] : order[3]]
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_document_says_whether_what_it_shows_is_approved(done, workspace):
+    def state(name, *arguments):
+        done("export", "--output", name, *arguments)
+        return re.findall(r'<p class="soa-state.*">(.*)</p>', (workspace / name).read_text())
+
+    assert state("none.html") == ["NOT APPROVED: no version is approved"]
+    done("approve", "--by", "eva", "--scope", "AIMS 1", "--on", "2026-03-02")
+    assert state("same.html") == [
+        "APPROVED: what holds does not differ from version 1, by eva, 2026-03-02"
+    ]
+    done("set", "A.2.2", "A.2.3", "--owner", "ben", "--clear", "due")
+    assert state("differs.html") == ["NOT APPROVED: 2 differences from version 1"]
+    assert state("frozen.html", "--version", "1") == ["APPROVED: version 1, by eva, 2026-03-02"]
+
+
+@pytest.mark.usefixtures("decided")
+def test_the_document_marks_what_is_past_its_day(done, workspace):
+    done("export", "--output", "before.html", "--as-of", "2026-09-30")
+    done("export", "--output", "after.html", "--as-of", "2026-10-01")
+
+    marked = [(workspace / name).read_text().count(">overdue</strong>")
+              for name in ("before.html", "after.html")]  # fmt: skip
+    assert marked == [0, 38]
 
 
 @pytest.mark.usefixtures("decided")

@@ -152,6 +152,7 @@ def test_what_stands_behind_a_control_is_shown_beside_it(statement, risk):
         2,
         "2026-01-10",
         ("system-documentation", "vv-report"),
+        ((), ()),
     )
     assert [one.id for one in shown.risks] == [risk]
     assert {(one.source, one.named) for one in shown.inputs} == {
@@ -254,6 +255,124 @@ def test_a_decision_that_an_auditor_would_question_is_found(done, found, code, a
     assert finding.mend.startswith("govtrack soa set " + arguments[0])
 
 
+@pytest.fixture
+def systems(done):
+    for slug in ("chat", "triage", "draft"):
+        done("system", "add", slug, "--name", slug)
+    done("system", "add", "old", "--name", "old", "--in-scope-to", "2026-04-30")
+
+
+@pytest.mark.usefixtures("systems")
+@pytest.mark.parametrize(
+    ("more", "without"),
+    [
+        ((), "triage, draft"),
+        (("--system", "draft"), "triage"),
+        (("--system", "draft", "--system", "triage"), None),
+        (None, None),
+    ],
+)
+def test_what_is_shown_for_some_systems_only_is_found(done, evidence, found, more, without):
+    about_chat = ("--system", "chat")
+    for kind in ("vv-report", "system-documentation"):
+        evidence(kind, "2026-01-10", *about_chat, *(more or ()))
+    if more is None:
+        evidence("vv-report")
+    done("soa", "set", CONTROL, "--applicable", "--why", "Releases are gated", "--status",
+         "implemented")  # fmt: skip
+
+    findings = found().get("evidence-of-some-systems", [])
+
+    assert [(one.about, one.system) for one in findings] == [(CONTROL, None)] * bool(without)
+    if without:
+        slugs = without.split(", ")
+        assert f"is about {without}: all of it is about chat" in findings[0].words
+        assert findings[0].mend.endswith("".join(f" --system {slug}" for slug in slugs))
+
+
+@pytest.mark.usefixtures("systems")
+def test_a_system_with_a_decision_of_its_own_is_not_among_those_without(done, evidence, found):
+    identifier = evidence("vv-report", "2026-01-10", "--system", "chat")
+    done("soa", "add", "ORG-1", "--title", "Review", "--source", "Contract")
+    done("soa", "set", "ORG-1", "--applicable", "--why", "Contract 1", "--status", "implemented",
+         "--how", f"See {identifier}")  # fmt: skip
+    done("soa", "set", "ORG-1", "--system", "draft", "--status", "partial", "--due", "2026-09-30",
+         "--how", "Being built")  # fmt: skip
+
+    (finding,) = found()["evidence-of-some-systems"]
+
+    assert "is about triage: all of it is about chat" in finding.words
+    assert finding.mend == "govtrack soa set ORG-1 --how TEXT"
+
+
+@pytest.mark.usefixtures("systems")
+def test_the_systems_that_evidence_is_about_stand_beside_it(done, evidence, statement, run):
+    of_chat = evidence("vv-report", "2026-01-10", "--system", "chat", "--system", "triage")
+    of_none = evidence("vv-report", "2026-02-10")
+    done("soa", "add", "ORG-1", "--title", "Review", "--source", "Contract")
+    for ref in (CONTROL, "ORG-1"):
+        done("soa", "set", ref, "--applicable", "--why", "Gated", "--how", f"See {of_chat}")
+
+    proof = row(statement()).evidence
+    shown = run("soa", "show", "--control", CONTROL).out
+    document = run("soa", "show", "--control", CONTROL, "--json").json()
+
+    assert proof.line() == f"{of_none}, {of_chat} (chat, triage)"
+    assert f"evidence       {proof.line()}, the newest of 2026-02-10" in shown
+    assert document["controls"][0]["evidence"]["systems"] == [[], ["chat", "triage"]]
+    # what the AIMS names is nothing for a system that it is not about
+    by_system = [row(statement(system=f"SYS-2026-000{n}"), "ORG-1").evidence.ids for n in (1, 3)]
+    assert by_system == [(of_chat,), ()]
+
+
+def test_an_excluded_system_shows_the_risks_of_its_own_alone(done, risk, statement):
+    done("system", "add", "chat", "--name", "Chat")
+    done("soa", "set", CONTROL, "--applicable", "--why", "Releases are gated")
+    done("soa", "set", CONTROL, "--system", "chat", "--excluded", "--why", "It is never released")
+
+    (before,) = row(statement()).differences
+    of_chat = done("risk", "add", "--system", "chat", "--title", "Drift", "--cause", "c", "--event",
+                   "e", "--consequence", "q", "--json").json()["id"]  # fmt: skip
+    done("risk", "treat", of_chat, "--option", "modify", "--what", "Look", "--control", CONTROL)
+    (after,) = row(statement()).differences
+
+    rows = [one for one in soa_rows.sheet(statement()).rows if one[0] == CONTROL]
+    assert (before.risks, [one.id for one in after.risks]) == ((), [of_chat])
+    assert [one[12] for one in rows] == [f"{risk} {of_chat}", of_chat]
+
+
+def test_what_is_past_its_day_is_marked_in_its_row(done, run):
+    treated = done("risk", "add", "--title", "Drift", "--cause", "c", "--event", "e",
+                   "--consequence", "q", "--json").json()["id"]  # fmt: skip
+    with freeze_time("2026-04-01T12:00:00Z"):
+        done("soa", "set", CONTROL, "--applicable", "--why", "Gated", "--status", "planned",
+             "--due", "2026-05-03")  # fmt: skip
+    done("risk", "treat", treated, "--option", "modify", "--what", "Look", "--control", CONTROL,
+         "--due", "2026-05-04")  # fmt: skip
+
+    header, *lines = [line.split("\t") for line in run("soa", "show").out.splitlines()]
+    (shown,) = [dict(zip(header, line, strict=True)) for line in lines if line[0] == CONTROL]
+    late = run("soa", "show", "--as-of", "2026-05-05", "--control", CONTROL).out
+    document = run("soa", "show", "--as-of", "2026-05-05", "--json").json()
+    (control,) = [one for one in document["controls"] if one["control"] == CONTROL]
+
+    assert shown["due"] == "2026-05-03 overdue"
+    assert "due            2026-05-03 overdue" in late
+    assert "modify, Look, due 2026-05-04 overdue" in late
+    assert (control["decision"]["overdue"], control["risks"][0]["overdue"]) == (True, True)
+
+
+def test_a_test_with_nothing_to_test_says_so(run):
+    tests = {one["code"]: one for one in run("soa", "check", "--json").json()["tests"]}
+    shown = run("soa", "check").out
+
+    assert {code for code, one in tests.items() if one["result"] != "empty"} == {
+        "undecided", "not-approved",
+    }  # fmt: skip
+    assert "no-owner\tnothing to test\t" in shown
+    assert "\tpassed\t" not in shown
+
+
 @pytest.mark.usefixtures("sound")
 def test_evidence_of_one_side_only_is_found_unless_a_day_explains_it(done, found, run):
     report = next(one["id"] for one in run("evidence", "list").rows() if one["kind"] == "vv-report")
@@ -327,8 +446,34 @@ def test_the_version_is_that_of_the_certificate_or_explained(done, found, scope,
 
     assert ("certificate-version" in found()) is not passes
     assert "certificate-version" not in found(date(2026, 2, 28)) or "version 2" in scope
-    done("soa", "approve", "--by", "eva", "--note", "One owner changed after the audit")
-    assert "certificate-version" not in found()
+
+
+@pytest.mark.usefixtures("sound")
+@pytest.mark.parametrize(
+    ("note", "result"),
+    [
+        (None, "found"),
+        ("One owner changed after the audit", "found"),
+        ("Since the certificate one owner changed", "explained"),
+        ("Differs from Q-77/2026 in one owner", "explained"),
+        ("Version 1 had another owner", "explained"),
+        ("Version 11 had another owner", "found"),
+    ],
+)
+def test_only_a_note_on_the_certificate_explains_another_version(done, run, note, result):
+    done("certification", "record", "decision", "grant", "--on", "2026-02-01", "--expiry",
+         "2029-01-31", "--scope", "AI services", "--number", "Q-77/2026")  # fmt: skip
+    done("soa", "set", CONTROL, "--owner", "ben")
+    done("soa", "approve", "--by", "eva", *(("--note", note) if note else ()))
+
+    tests = run("soa", "check", "--json").json()["tests"]
+    shown = run("soa", "check").out
+
+    (made,) = [one for one in tests if one["code"] == "certificate-version"]
+    assert made["result"] == result
+    assert made["remark"].startswith("version 2 holds; the certificate of 2026-02-01 stands on")
+    assert made["remark"].endswith(f"note: '{note}'" if note else "no note")
+    assert f"certificate-version: {made['remark']}" in shown
 
 
 @pytest.mark.usefixtures("sound")
