@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from govtrack.errors import visible
 from govtrack.packs import documents, sampling, views
+from govtrack.packs.resting import resting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +83,7 @@ EVIDENCE_COLUMNS = (
     "id", "title", "kind", "version", "status", "stale", "period_start", "period_end",
     "prepared_by", "prepared_on", "approved_by", "approved_on", "recorded_on", "valid_until",
     "review_due", "source", "systems", "classification", "retention", "why", "confirmed",
-    "proposed", "flags", "supersedes", "superseded_by", "files", "sha256",
+    "proposed", "rests_on_it", "flags", "supersedes", "superseded_by", "files", "sha256",
 )  # fmt: skip
 SUPPORT_COLUMNS = ("reference", "framework", "artefact", "title", "status", "tag")
 REQUIREMENT_COLUMNS = (
@@ -99,6 +100,7 @@ REQUIREMENT_COLUMNS = (
 
 def evidence_rows(contents: PackContents) -> Iterator[tuple[object, ...]]:
     """One row an artefact, in the order of `EVIDENCE_COLUMNS`; several values one a line."""
+    rests = resting(contents)
     for one in contents.evidence:
         tags = (views.refs(one, confirmed=True), views.refs(one, confirmed=False))
         yield (
@@ -107,7 +109,8 @@ def evidence_rows(contents: PackContents) -> Iterator[tuple[object, ...]]:
             one.approved_on, one.recorded_on, one.valid_until, one.review_due, one.source,
             " ".join(one.systems), one.classification, one.retention, one.why,
             *("; ".join(tag.ref for tag in found) for found in tags),
-            "; ".join(views.flags(one, contents)), " ".join(one.supersedes), one.superseded_by,
+            "; ".join(rests.get(one.id, ())), "; ".join(views.flags(one, contents)),
+            " ".join(one.supersedes), one.superseded_by,
             "; ".join(file.path or f"{file.name} (left out)" for file in one.files),
             " ".join(file.sha256 for file in one.files),
         )  # fmt: skip

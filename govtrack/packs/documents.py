@@ -10,6 +10,7 @@ from markupsafe import Markup
 from govtrack.packs import consistency, figures, sampling, soa_document, views
 from govtrack.packs.contents import STATES
 from govtrack.packs.figures import Mark
+from govtrack.packs.resting import resting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -161,6 +162,7 @@ def values(contents: PackContents) -> dict[str, object]:
             e.id: (_refs(e, confirmed=True), _refs(e, confirmed=False)) for e in contents.evidence
         },
         "in_pack": {one.id for one in contents.evidence},
+        "resting": resting(contents),
         "unused": [e for e in contents.evidence if not any(tag.confirmed for tag in e.tags)],
         "draw": draw,
         "outside": views.outside(contents),

@@ -14,6 +14,7 @@ from govtrack.packs import data_files, documents, pdf
 from govtrack.packs.bag import Kept, Made
 from govtrack.packs.document import LOCAL_LINKS, environment, render
 from govtrack.packs.documents import COVER, WORKBOOK, MadeDocument
+from govtrack.packs.linking import Links
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,6 +54,7 @@ class _Press:
         self.resources = shipped_templates / "audit-pack"
         self.style = (self.resources / "print.css").read_text(encoding="utf-8")
         self.values = documents.values(contents)
+        self.links = Links(contents)
         self.files: list[Made] = []
 
     def keep(self, path: str, content: bytes) -> str:
@@ -70,6 +72,7 @@ class _Press:
         one = one._replace(title=words.title(one.title))
         given = {**self.values, **more, "doc": one, "words": words}
         html = render(self.sandbox, f"audit-pack/{one.name}.html.j2", given)
+        html = self.links.into(html, one.name)
         page, path = f"documents/{one.name}.html", f"documents/{one.name}.pdf"
         self.keep(page, html.encode())
         printed = pdf.print_pdf(

@@ -53,7 +53,7 @@ CYCLE: Columns = (
 )  # fmt: skip
 _WIDTHS = {
     "id": 15, "title": 44, "why": 40, "source": 34, "confirmed": 34, "proposed": 24, "flags": 30,
-    "files": 44, "sha256": 70, "reference": 16, "framework": 12, "artefact": 15,
+    "rests_on_it": 34, "files": 44, "sha256": 70, "reference": 16, "framework": 12, "artefact": 15,
     "prepared_by": 24, "approved_by": 24, "ref": 16, "asks": 30,
 }  # fmt: skip
 

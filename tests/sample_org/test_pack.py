@@ -40,6 +40,12 @@ class Rows(HTMLParser):
             self.rows.append([])
         elif tag in {"td", "th"}:
             self.rows[-1].append("")
+        elif tag == "br":
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag):
+        if tag == "table":
+            self.rows.append([])
 
     def handle_data(self, data):
         if self.rows and self.rows[-1]:
@@ -146,3 +152,100 @@ def test_evidence_of_an_assessment_has_the_same_words_as_a_page_and_as_a_sheet(p
     assert any("its review is overdue" in words for _, words in cited)
     for id_, words in cited:
         assert re.search(rf"{id_}\b[^()]* \({words}\)", page), (id_, words)
+
+
+def test_every_link_of_a_page_leads_to_something_in_the_pack(pack):
+    pages = {
+        path.removeprefix("documents/"): content.decode()
+        for path, content in pack.files.items()
+        if path.startswith("documents/") and path.endswith(".html")
+    }
+    anchors = {name: re.findall(r'\bid="([^"]*)"', html) for name, html in pages.items()}
+    kept = {file.path for one in pack.contents.evidence for file in one.files}
+    there = {*pack.files, *kept}
+
+    for name, html in pages.items():
+        assert len(anchors[name]) == len(set(anchors[name])), name
+        for target in re.findall(r'href="([^":]*)"', html):
+            file, _, place = target.partition("#")
+            if file.startswith("../"):
+                assert file.removeprefix("../") in there
+            else:
+                assert place in ("", *anchors[file or name]), (name, target)
+
+
+@pytest.mark.parametrize(
+    ("document", "link"),
+    [
+        ("09-soa", '<a href="../evidence/EV-2025-'),
+        ("09-soa", '<a href="23-risks.html#r-2025-'),
+        ("09-soa", '<a href="06-checklist-controls.html#a.5.2">A.5.2</a>'),
+        ("09-soa", '<a href="06-checklist-controls.html#hh-1">HH-1</a>'),
+        ("06-checklist-controls", '<a href="09-soa.html#a.5.2">A.5.2</a>'),
+        ("19-profile", '<a href="09-soa.html#a.5.2">A.5.2</a>'),
+        ("19-profile", '<a href="10-coverage.html#govern-1.1">GOVERN 1.1</a>'),
+        ("10-coverage", '<a href="19-profile.html#govern-1.1">GOVERN 1.1</a>'),
+        ("20-attestation", '<a href="../evidence/EV-2025-'),
+        ("23-risks", '<a href="#r-2025-0001">R-2025-0001</a>'),
+        ("23-risks", '<a href="09-soa.html#'),
+        ("24-impacts", '<a href="23-risks.html#r-2025-'),
+        ("24-impacts", '<a href="../evidence/EV-2023-0007-'),
+        ("08-evidence-index", '<a href="24-impacts.html#ia-2025-0001">IA-2025-0001</a>'),
+    ],
+)
+def test_ids_and_references_are_links(pack, document, link):
+    assert link in pack.files[f"documents/{document}.html"].decode()
+
+
+def test_a_paper_by_itself_has_no_such_links(run, space, tmp_path):
+    run("risk", "export", "--output", tmp_path / "out.html", cwd=space.root)
+
+    html = (tmp_path / "out.html").read_text()
+
+    assert "R-2025-0001" in html
+    assert not re.search(r'href="(?!#|https?:)', html)
+
+
+def test_what_rests_on_an_artefact_is_what_the_papers_say(pack):
+    papers = pack.contents.working_papers
+
+    found = {
+        line["id"]: line["rests on it"].split("; ")
+        for line in sheet(pack, "08 Evidence")
+        if line["rests on it"]
+    }
+
+    held = {one.id for one in pack.contents.evidence}
+    for of in papers.impacts.systems:
+        for cited in of.latest.evidence if of.latest else ():
+            assert cited.id not in held or of.latest.id in found[cited.id]
+    for one in papers.soa.statement.controls:
+        for id_ in one.evidence.ids if one.standing == "applicable" else ():
+            assert one.control in found[id_]
+    outcomes = sum(
+        int(what.split()[0])
+        for all_of_it in found.values()
+        for what in all_of_it
+        if what.endswith("AT-2026-0001")
+    )
+    assert outcomes == len(papers.attestation.supports)
+    page = rows(pack, "08-evidence-index")
+    assert "rests on it: " + ", ".join(found["EV-2026-0003"]) in page["EV-2026-0003"][4]
+
+
+def test_every_finding_stands_in_its_paper_with_the_command_that_mends_it(pack):
+    papers = pack.contents.working_papers
+    found = {
+        "09-soa": papers.soa,
+        "19-profile": papers.profile,
+        "20-attestation": papers.attestation,
+        "23-risks": papers.risks,
+        "24-impacts": papers.impacts,
+    }
+
+    assert any(one.findings for one in found.values())
+    for name, paper in found.items():
+        said = Rows(pack.files[f"documents/{name}.html"]).rows
+        mended = {" ".join(row[-1].split()) for row in said if row}
+        for one in paper.findings:
+            assert " ".join(one.mend.split()) in mended, (name, one.mend)
