@@ -54,7 +54,7 @@ class Difference(NamedTuple):
     after: str
 
 
-def asked_first(change: Change, *, yes: bool, as_json: bool) -> None:
+def _asked_first(change: Change, *, yes: bool, as_json: bool) -> None:
     """Refuse where nobody can be asked and nobody said that it need not be asked."""
     nobody = as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stderr))
     if nobody and not (yes or change.dry_run):
@@ -67,9 +67,10 @@ def asked_first(change: Change, *, yes: bool, as_json: bool) -> None:
 def taken(space: Workspace, given: Given, change: Change, *, yes: bool, as_json: bool) -> None:
     """Show what the sheet changes, ask, and record all of it in one recording, or nothing.
 
-    Raises `BadInput` with every row that cannot be recorded, `NotDone` where the register changed
-    while the question stood or the answer was no.
+    Raises `BadInput` with every row that cannot be recorded, and where nobody can be asked;
+    `NotDone` where the register changed while the question stood or the answer was no.
     """
+    _asked_first(change, yes=yes, as_json=as_json)
     ids, differences, state, notes = _tried(space, given, change)
     for note in (*given.notes, *notes):
         talk(f"note: {note}")

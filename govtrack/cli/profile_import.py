@@ -48,7 +48,6 @@ def import_(*, file: Path, yes: bool, as_json: bool, change: Change, **given: An
       govtrack profile import triage.xlsx --on 2026-03-31 --reason 'Review of the first quarter'
       govtrack profile import profile.csv --yes --json
     """
-    given_back.asked_first(change, yes=yes, as_json=as_json)
     space = current_workspace()
     today = clock.today(space.zone)
     on: date = given["on"] or today

@@ -44,7 +44,6 @@ def import_(*, file: Path, yes: bool, as_json: bool, change: Change, **given: An
       govtrack soa import soa.xlsx --on 2026-02-02 --by 'AI steering group' --reason 'Yearly review'
       govtrack soa import soa.csv --yes --json
     """
-    given_back.asked_first(change, yes=yes, as_json=as_json)
     space = current_workspace()
     today = clock.today(space.zone)
     on: date = given["on"] or today

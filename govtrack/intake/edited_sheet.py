@@ -40,7 +40,9 @@ class Row(NamedTuple):
 class Sheet(NamedTuple):
     """A file given back: its rows, which columns it has, what its "Read me" says, remarks.
 
-    `serial` tells whether a whole number may be a day (only a workbook has such).
+    `problems` are what is wrong with its rows as they are written, to be told together with what is
+    wrong with what they say; a cell that cannot be read is left out of its row. `serial` tells
+    whether a whole number may be a day (only a workbook has such).
     """
 
     file: str
@@ -49,6 +51,7 @@ class Sheet(NamedTuple):
     facts: Mapping[str, str]
     notes: tuple[str, ...]
     serial: bool
+    problems: tuple[Problem, ...]
 
     def written(self, name: str) -> set[str]:
         """Every text of that column, without the empty ones."""
@@ -59,7 +62,7 @@ def read(path: Path, layout: Layout, encoding: str | None = None) -> Sheet:
     """The rows of the data sheet in the XLSX or CSV file at `path`.
 
     The sheet is the one of the layout's name, else the first with a header of it. Raises
-    `BadInput` with everything that keeps it from being read.
+    `BadInput` with everything that keeps its header from being read.
     """
     file = str(path)
     grids = tables.grids(path, encoding)
@@ -68,7 +71,7 @@ def read(path: Path, layout: Layout, encoding: str | None = None) -> Sheet:
     rows = tuple(reader.rows())
     if not rows and not reader.problems:
         reader.wrong("has no rows below its header", None)
-    if reader.problems:
+    if not rows:
         raise BadInput(reader.problems)
     return Sheet(
         file,
@@ -77,6 +80,7 @@ def read(path: Path, layout: Layout, encoding: str | None = None) -> Sheet:
         _facts(grids),
         (*notes, *reader.notes()),
         grid.serial,
+        tuple(reader.problems),
     )
 
 
@@ -84,6 +88,12 @@ def _chosen(grids: Sequence[Grid], layout: Layout, file: str) -> tuple[Grid, int
     """The grid that holds the table, which of its lines is the header, and a note on the choice."""
     named = [one for one in grids if (one.name or "").strip().casefold() == layout.sheet.casefold()]
     others = [one for one in grids if one not in named and not _is_read_me(one)]
+    if not named and any(_to_read(one, layout) for one in others):
+        message = (
+            "this is a pack's workbook, or another table to read: write a sheet to edit with "
+            f"'{layout.command} export --output FILE'"
+        )
+        raise BadInput(Problem(message, file))
     fitting = [(one, at) for one in (*named, *others) if (at := _header(one, layout)) is not None]
     if named and (not fitting or fitting[0][0] is not named[0]):
         fitting = []
@@ -93,7 +103,7 @@ def _chosen(grids: Sequence[Grid], layout: Layout, file: str) -> tuple[Grid, int
         raise BadInput(
             Problem(
                 f"{where} has {'a' if not named and len(grids) > 1 else 'no'} line with the names "
-                f"of the columns ({wanted}, ...); expected a sheet that '{layout.command} sheet' "
+                f"of the columns ({wanted}, ...); expected a sheet that '{layout.command} export' "
                 "wrote",
                 file,
             )
@@ -127,6 +137,12 @@ def _folded(text: str) -> str:
 
 def _is_read_me(grid: Grid) -> bool:
     return _folded(grid.name or "") == _folded(README)
+
+
+def _to_read(grid: Grid, layout: Layout) -> bool:
+    """Whether it is the paper's sheet as documents have it, with its number."""
+    number, _, name = _folded(grid.name or "").partition(" ")
+    return number.isdecimal() and name.endswith(_folded(layout.sheet))
 
 
 def _facts(grids: Sequence[Grid]) -> dict[str, str]:
@@ -182,14 +198,11 @@ class _Reader:
         if len(lines) > MOST_ROWS:
             self.wrong(f"{len(lines)} rows; at most {MOST_ROWS} are read", None)
             return
-        for first, last, written in self.grid.merged:
-            if last > self.header_row:
-                message = f"cells {visible(written)} are merged: part them, each row says its own"
-                self.wrong(message, max(first, self.header_row + 1))
+        self.parted()
         key = self.layout.of("key")[0].name
         for number, cells in lines:
             found = self.row(number, cells)
-            if found is None:
+            if found is None or key not in found.cells:
                 continue
             if not found.cells[key]:
                 self.wrong(f"says no {key}; notes have their place in a column headed 'x ...'",
@@ -199,6 +212,13 @@ class _Reader:
                 self.hidden.append(number)
             yield found
 
+    def parted(self) -> None:
+        """Refuse cells merged below the header."""
+        for first, last, written in self.grid.merged:
+            if last > self.header_row:
+                message = f"cells {visible(written)} are merged: part them, each row says its own"
+                self.wrong(message, max(first, self.header_row + 1))
+
     def row(self, number: int, cells: Sequence[str]) -> Row | None:
         """The row's known cells, or None where it is blank or too short to be one."""
         text_file = self.grid.name is None
@@ -206,6 +226,7 @@ class _Reader:
             column.name: plain(cells[position]) if position < len(cells) else ""
             for position, column in self.known.items()
         }
+        unread = []
         more = [at for at in range(len(cells)) if at not in self.known and at not in self.own]
         stray = next((at for at in more if cells[at].strip()), None)
         if stray is not None:
@@ -219,13 +240,15 @@ class _Reader:
             missing = visible(self.header[len(cells)])
             message = f"{len(cells)} cells where the header names {len(self.header)}"
             self.wrong(f"{message}: no '{missing}'", number)
+            unread += [one.name for at, one in self.known.items() if at >= len(cells)]
         for position, column in self.known.items():
             if (number, position) in self.grid.unreckoned and column.role != "told":
                 message = "a formula without its result: save the file in a spreadsheet program"
                 self.wrong(message, number, column.heading)
+                unread.append(column.name)
         if text_file:
             said = {name: unguarded(text) for name, text in said.items()}
-        return Row(number, said)
+        return Row(number, {name: text for name, text in said.items() if name not in unread})
 
     def notes(self) -> Iterator[str]:
         """What was read although it may not have been meant to be, and what was not."""

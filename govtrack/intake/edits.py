@@ -80,6 +80,7 @@ class Comparing:
         """Every row that differs, and every problem of every row."""
         seen: dict[Key, int] = {}
         found = []
+        self.problems += self.sheet.problems
         for row in self.sheet.rows:
             try:
                 key, notes = self.key_of(row)
@@ -202,8 +203,10 @@ class Comparing:
             )
         missing = [key for key in self.register.standing if key not in seen]
         if missing:
-            rows = "1 row is" if len(missing) == 1 else f"{len(missing)} rows are"
-            yield f"{self.sheet.file}: {rows} not in the sheet and stay as they are"
+            few = len(missing) == 1
+            rows = "1 row is" if few else f"{len(missing)} rows are"
+            stay = "stays as it is" if few else "stay as they are"
+            yield f"{self.sheet.file}: {rows} not in the sheet and {stay}"
 
     def _at(self, row: Row) -> str:
         return f"{self.sheet.file}, row {row.number}"

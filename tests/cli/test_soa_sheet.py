@@ -345,7 +345,7 @@ def test_rows_and_columns_that_are_left_out_stay_as_they_are(run):
 
     assert shown(run, name) == {("A.6.2.4", None, "owner"): ("eva", "ben")}
     assert "columns that are not there stay as they are: how" in result.err
-    assert "1 row is not in the sheet and stay" in result.err
+    assert "1 row is not in the sheet and stays as it is" in result.err
 
 
 @pytest.mark.usefixtures("register")
@@ -629,6 +629,64 @@ def test_what_cannot_be_read_is_refused_in_words(run, name):
     hint = f"  did you mean '{nearest}'?"
     assert (hint in result.err.splitlines()) == (nearest is not None), result.err
     assert size(run) == before
+
+
+@pytest.mark.usefixtures("register")
+def test_every_problem_of_the_rows_is_told_at_once(run):
+    edited = Edited()
+    stray = edited.set("A.2.4", applicable="maybe")
+    edited.page.cell(stray, edited.page.max_column + 1).value = "a note"
+    twice = edited.set("A.3.2", control="A.2.2")
+    unknown = edited.set("A.3.3", control="A.99.9")
+    edited.set("A.4.2", applicable="yes", why="Called for", status="planned", due="2026-05-01")
+    late = edited.row("A.4.2")
+
+    refused = imported(run, edited.save())
+
+    assert refused.code == 2
+    for sentence in (
+        f"row {stray}: column R has no heading",
+        f"row {stray}, applicable: 'maybe' is not one of yes, no",
+        f"row {twice}, control: A.2.2 stands in row",
+        f"row {unknown}, control: 'A.99.9'",
+        f"row {late}, due: 2026-05-01 is before it was decided, 2026-05-04",
+    ):
+        assert sentence in refused.err
+    assert size(run) == 8
+
+
+@pytest.mark.usefixtures("register")
+def test_what_the_command_says_is_named_as_its_option(run):
+    edited = Edited()
+    edited.set("A.2.3", owner="eva")
+
+    refused = imported(run, edited.save(), "--by", " ")
+
+    assert (refused.code, refused.err) == (2, "govtrack: --by: is empty\n")
+
+
+@pytest.mark.usefixtures("register")
+@pytest.mark.parametrize("options", [(), ("--json",), ("--yes",)])
+def test_a_file_that_is_not_there_is_named_whatever_was_said(run, options):
+    refused = run("soa", "import", "nofile.xlsx", *options)
+
+    assert refused.code == 2
+    assert "nofile.xlsx: no such file" in refused.err
+    assert run("soa", "import", "soa.xlsx").err.startswith("govtrack: --yes: is needed")
+
+
+@pytest.mark.usefixtures("register")
+def test_the_workbook_of_a_pack_is_refused_as_a_whole(run):
+    run("soa", "set", "A.*", "--excluded", "--why", "Nothing of the kind is done")
+    run("soa", "export", "--output", "read.xlsx", "--recorded-by", "2026-05-04")
+
+    refused = imported(run, "read.xlsx")
+
+    assert refused.code == 2
+    assert refused.err == (
+        "govtrack: read.xlsx: this is a pack's workbook, or another table to read: write a sheet "
+        "to edit with 'govtrack soa export --output FILE'\n"
+    )
 
 
 def filled(sentence, rows):
