@@ -67,7 +67,7 @@ def export(
             from govtrack.status.profile_form import as_json as document
 
             counted = found.generative[0].counted if found.profile.actions else None
-            written = document(found.profile, counted, None, recorded_by)
+            written = document(found.profile, counted, None, recorded_by, found.playbook)
             content = json.dumps(written, ensure_ascii=False, indent=2).encode()
         elif form in {"xlsx", "csv"}:
             content = _to_edit(connection, space, found.profile, form, day, identifier)

@@ -229,7 +229,7 @@ def _states(states: Mapping[str, int]) -> str:
 
 
 def _remarks(gap: Gap) -> str:
-    said = [f"{plural(gap.late, 'day')} overdue"] if gap.late else []
+    said = [gap.dues] if gap.late else []
     if gap.missing:
         said.append(f"no {', no '.join(gap.missing)}")
     return "; ".join(said)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from govtrack.packs.contents import PackContents
+    from govtrack.packs.working_papers import WorkingPapers
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,12 +38,16 @@ _PAPERS = {
     "risks": "risks (JSON)",
     "impacts": "impact assessments (JSON)",
 }
+_MANIFEST = "register/attestation-manifest.txt"
+"""The evidence behind the self-attestation, in the bytes whose SHA-256 it declares."""
 
 
 def named(contents: PackContents) -> list[tuple[str, str]]:
     """Path and short name of the data files worth a link."""
     papers = _PAPERS if contents.working_papers else {}
     more = {f"register/{name}.json": words for name, words in papers.items()}
+    if _declared(contents):
+        more[_MANIFEST] = "manifest of the self-attestation"
     return [*_FILES.items(), *more.items()]
 
 
@@ -64,10 +69,18 @@ def all_of(contents: PackContents) -> Iterator[tuple[str, bytes]]:
     for name in _PAPERS if contents.working_papers else ():
         paper = getattr(contents.working_papers, name)
         yield f"register/{name}.json", _json(name, paper, sample=contents.sample)
+    if papers := _declared(contents):
+        yield _MANIFEST, papers.attestation.manifest.encode()
     yield "register/population.txt", sampling.population_text(draw.population).encode()
     yield "register/sample-seed.txt", f"{draw.seed}\n".encode()
     yield "trail/entries.ndjson", contents.trail.entries
     yield "trail/statement.txt", _statement(contents)
+
+
+def _declared(contents: PackContents) -> WorkingPapers | None:
+    """The working papers, where an attestation is among them."""
+    papers = contents.working_papers
+    return papers if papers and papers.attestation.attestation else None
 
 
 def _statement(contents: PackContents) -> bytes:

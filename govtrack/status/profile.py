@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from govtrack.status import profile_rows
 from govtrack.status.profile_actions import actions
 from govtrack.status.profile_gaps import findings, gaps
+from govtrack.status.profile_playbook import playbook
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,25 +18,29 @@ if TYPE_CHECKING:
     from govtrack.status.findings import Finding
     from govtrack.status.profile_actions import Actions
     from govtrack.status.profile_gaps import Gap
+    from govtrack.status.profile_playbook import Playbook
     from govtrack.status.profile_rows import Function, Profile, Row
 
 
 class Generative(NamedTuple):
-    """A profile of generative AI with its actions counted."""
+    """A profile of generative AI with its actions counted, and the Playbook's questions."""
 
     profile: Profile
     counted: Actions
+    playbook: Playbook
 
 
 class Paper(NamedTuple):
     """What the document says of a profile on a day.
 
     `generative` holds the profile itself where it is one of generative AI, and beside the
-    organisation's all there are; `others` are the heads of every other profile.
+    organisation's all there are; `others` are the heads of every other profile. `playbook` says of
+    each row how many of the Playbook's questions its evidence answers.
     """
 
     day: str
     profile: Profile
+    playbook: Playbook
     gaps: tuple[Gap, ...]
     findings: tuple[Finding, ...]
     generative: tuple[Generative, ...]
@@ -82,8 +87,16 @@ def paper(
     return Paper(
         day.isoformat(),
         found,
+        playbook(connection, catalogue, day, (*found.rows, *found.actions)),
         gaps(found),
         findings(found),
-        tuple(Generative(one, actions(one, catalogue)) for one in generative),
+        tuple(
+            Generative(
+                one,
+                actions(one, catalogue),
+                playbook(connection, catalogue, day, (*one.rows, *one.actions)),
+            )
+            for one in generative
+        ),
         tuple(others),
     )

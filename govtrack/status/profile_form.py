@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from govtrack.status.findings import Finding
     from govtrack.status.profile_actions import Actions, Counted
     from govtrack.status.profile_gaps import Gap
+    from govtrack.status.profile_playbook import Answered, Playbook
     from govtrack.status.profile_rows import Profile, Row
 
 
@@ -21,8 +22,13 @@ def as_json(
     counted: Actions | None,
     function: str | None = None,
     recorded_by: date | None = None,
+    playbook: Playbook | None = None,
 ) -> dict[str, Any]:
-    """A profile as the `govtrack.profile/1` document: all rows, or those of one function."""
+    """A profile as the `govtrack.profile/1` document: all rows, or those of one function.
+
+    With `playbook` each row says which of the Playbook's questions its evidence answers.
+    """
+    said = {ref: _answered(one) for ref, one in playbook.rows.items()} if playbook else {}
     return {
         "format": "govtrack.profile/1",
         "as_of": profile.day,
@@ -31,9 +37,18 @@ def as_json(
         "function": function,
         "scale": profile.scale,
         "functions": [one._asdict() for one in profile.functions],
-        "rows": [_row(one) for one in profile.rows if function in {None, one.function}],
-        "actions": [_row(one) for one in profile.actions if function in {None, one.function}],
+        "rows": [
+            _row(one) | said.get(one.ref, {})
+            for one in profile.rows
+            if function in {None, one.function}
+        ],
+        "actions": [
+            _row(one) | said.get(one.ref, {})
+            for one in profile.actions
+            if function in {None, one.function}
+        ],
         "actions_counted": counted and _counts(counted),
+        **({"playbook": playbook.source} if playbook else {}),
     }
 
 
@@ -85,6 +100,11 @@ def _row(row: Row) -> dict[str, Any]:
     shown["ids"] = list(row.ids)
     shown["iso"] = [one._asdict() for one in row.iso]
     return shown
+
+
+def _answered(one: Answered) -> dict[str, Any]:
+    unanswered = [question._asdict() for question in one.unanswered]
+    return {"playbook": one._asdict() | {"unanswered": unanswered}}
 
 
 def _counts(counted: Actions) -> dict[str, Any]:

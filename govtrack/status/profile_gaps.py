@@ -20,13 +20,20 @@ BEYOND = "beyond-evidence"
 class Gap(NamedTuple):
     """A row below its target: how many steps, days late (0: in time), what of the plan is missing.
 
-    `late` counts from the action's due day, or from the target's day where that is earlier.
+    `late` counts from the action's due day, or from the target's day where that is earlier; `days`
+    names each of the two that is set, the earlier first, with its own days late.
     """
 
     row: Row
     steps: int
     late: int
     missing: tuple[str, ...]
+    days: tuple[tuple[str, str, int], ...]
+
+    @property
+    def dues(self) -> str:
+        """`target by 2026-06-30, 148 days overdue; action due 2026-12-04`."""
+        return "; ".join(f"{what} {on}{overdue(late)}" for what, on, late in self.days)
 
 
 class _Of(NamedTuple):
@@ -126,8 +133,9 @@ def _of_gap(row: Row, gap: Gap | None, of: _Of) -> Iterator[Finding]:
         words = f"gap without {', '.join(gap.missing)}"
         yield _found(row, of, "no-plan", words, _set(row, of, options))
     if gap and gap.late:
-        words = f"gap {gap.late} days overdue: {_dues(row)}"
-        yield _found(row, of, "overdue", words, _set(row, of, "--current STATE"))
+        yield _found(
+            row, of, "overdue", f"gap overdue: {gap.dues}", _set(row, of, "--current STATE")
+        )
 
 
 def _found(row: Row, of: _Of, code: str, words: str, mend: str) -> Finding:
@@ -146,19 +154,17 @@ def _set(row: Row, of: _Of, options: str) -> str:
     return f"govtrack profile set {quoted(row.ref)}{of.option} {options}"
 
 
+def overdue(days: int) -> str:
+    """`, 148 days overdue`; nothing where it is not."""
+    return f", {days} {'day' if days == 1 else 'days'} overdue" if days else ""
+
+
 def _gap(row: Row, day: str) -> Gap:
-    first = min((one for one in (row.due, row.target_by) if one), default=LAST)
-    late = (date.fromisoformat(day) - date.fromisoformat(first)).days
-    missing = tuple(name for name in _PLAN if not getattr(row, name))
-    return Gap(row, row.gap or 0, max(late, 0), missing)
-
-
-def _dues(row: Row) -> str:
-    return ", ".join(
-        words
-        for words in (
-            row.due and f"action due on {row.due}",
-            row.target_by and f"target by {row.target_by}",
-        )
-        if words
+    today = date.fromisoformat(day)
+    named = (("action due", row.due), ("target by", row.target_by))
+    days = sorted(
+        ((what, on, max((today - date.fromisoformat(on)).days, 0)) for what, on in named if on),
+        key=lambda one: one[1],
     )
+    missing = tuple(name for name in _PLAN if not getattr(row, name))
+    return Gap(row, row.gap or 0, days[0][2] if days else 0, missing, tuple(days))

@@ -160,7 +160,7 @@ def test_gaps_come_by_priority_then_size_then_day(run, put):
     assert (gaps[2]["days_overdue"], gaps[2]["missing"]) == (4, [])
     assert gaps[3]["missing"] == ["action", "owner", "due"]
     (late,) = [one for one in run("profile", "gaps").rows() if one["ref"] == "MAP 1.3"]
-    assert late["remarks"] == "4 days overdue"
+    assert late["remarks"] == "action due 2026-04-30, 4 days overdue"
 
 
 def test_check_names_what_is_claimed_beyond_proof_or_planned_in_part(run, put, evidence):
@@ -366,6 +366,10 @@ def test_the_document_is_written_as_a_page_a_print_and_data(run, put, workspace,
     assert page.count('<td class="ref">') == 72 + 1
     assert identifier in page
     assert "3 days overdue" in page
+    assert (
+        "questions paraphrased, see <code>documentation.yaml</code>; NIST AI RMF Playbook" in page
+    )
+    assert "not prioritised" in page
     assert "NIST prescribes none" in page
     assert '<svg class="figure' in page
     assert "MAP: now 1 none, 1 achieved" in page
@@ -374,6 +378,44 @@ def test_the_document_is_written_as_a_page_a_print_and_data(run, put, workspace,
     valid(json.loads((workspace / "profile.json").read_text(encoding="utf-8")))
     again = run("profile", "export", "--output", "profile.html")
     assert (again.code, "is there already" in again.err) == (1, True)
+
+
+def test_a_row_says_how_many_of_the_playbook_s_questions_its_evidence_answers(
+    run, put, workspace, evidence
+):
+    evidence("MAP 1.1, MAP 1.2", "--source", "https://example.org/runs/7")
+    put("MAP 1.1", "--current", "partly")
+    assert run("profile", "export", "--output", "p.json").code == 0
+    document = valid(json.loads((workspace / "p.json").read_text(encoding="utf-8")))
+    said = {one["ref"]: one["playbook"] for one in document["rows"]}
+
+    # asked of a vv-report: who is responsible, where the data come from, tests, limits;
+    # its tag on MAP 1.1 answers what the system is for, the approval who is responsible
+    assert (said["MAP 1.1"]["answered"], said["MAP 1.1"]["asked"]) == (2, 5)
+    assert [one["id"] for one in said["MAP 1.1"]["unanswered"]] == ["provenance", "tests", "limits"]
+    # nothing behind it, and the Playbook's questions that name it
+    assert said["MAP 4.1"]["answered"] == 0
+    assert {one["id"] for one in said["MAP 4.1"]["unanswered"]} == {"provenance", "third-parties"}
+    # neither a question nor evidence: nothing is asked, nothing printed
+    assert said["GOVERN 1.1"] == {"asked": 0, "answered": 0, "unanswered": []}
+    assert "playbook" not in row(run, "MAP 1.1")
+
+    run("profile", "export", "--output", "p.html")
+    page = (workspace / "p.html").read_text(encoding="utf-8")
+    assert "Playbook: 2 of 5" in page
+    assert "0 of 0" not in page
+
+
+def test_a_gap_says_which_of_its_days_is_overdue(run, put, workspace):
+    put("MAP 1.1", "--current", "none", "--target", "partly", "--due", "2026-06-04",
+        "--by", "2026-05-03", "--action", "x", "--owner", "ben")  # fmt: skip
+
+    words = "target by 2026-05-03, 1 day overdue; action due 2026-06-04"
+    assert run("profile", "gaps").rows()[0]["remarks"] == words
+    assert f"gap overdue: {words}" in run("profile", "check").out
+    run("profile", "export", "--output", "p.html")
+    page = (workspace / "p.html").read_text(encoding="utf-8")
+    assert 'target by <span class="day">2026-05-03</span>, <span class="flag">1 day overdue' in page
 
 
 def test_what_a_profile_makes_due_is_reminded_of(run, put):
