@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from freezegun import freeze_time
 from jsonschema import Draft202012Validator
+from pypdf import PdfReader
 
 from govtrack import shipped
 from govtrack import workspace as workspaces
@@ -315,6 +316,25 @@ def test_the_page_says_what_is_claimed_what_is_not_and_who_signs(did, workspace)
         assert words in page, words
     valid(json.loads((workspace / "at.json").read_text(encoding="utf-8")))
     assert (workspace / "at.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.usefixtures("achieved")
+def test_a_pack_holds_the_manifest_in_the_bytes_whose_digest_document_20_prints(did, workspace):
+    did("audit-pack", "2026", "--no-evidence", "--output", "before")
+    made = did("attest", *SIGNED, "--json").json()
+    did("audit-pack", "2026", "--no-evidence", "--output", "pack")
+
+    file = "data/register/attestation-manifest.txt"
+    assert not (workspace / "before" / file).exists()
+    content = (workspace / "pack" / file).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == made["manifest_sha256"]
+    page = (workspace / "pack/data/documents/20-attestation.html").read_text(encoding="utf-8")
+    assert f"<code>sha256sum {file}</code>" in page
+    assert f"sha256sum {file}" in (workspace / "pack/VERIFY.md").read_text(encoding="utf-8")
+    for pack, first in (("before", "Self-attestation"), ("pack", "Statement")):
+        outline = PdfReader(workspace / pack / "data/documents/20-attestation.pdf").outline
+        assert outline[0].title == first
+    assert len(outline) == 8
 
 
 @pytest.fixture

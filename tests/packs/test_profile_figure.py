@@ -9,6 +9,7 @@ import pytest
 
 from govtrack.packs import profile_figure
 from govtrack.status.profile import Paper
+from govtrack.status.profile_playbook import Playbook
 from govtrack.status.profile_rows import Function, Profile
 
 STATES = ("none", "planned", "partly", "largely", "achieved")
@@ -17,9 +18,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def paper(*functions):
     scale = {"states": [{"id": one, "meaning": one} for one in STATES], "priorities": []}
-    return Paper(
-        "2026-05-04", Profile("2026-05-04", None, scale, (), functions, ()), (), (), (), ()
-    )
+    found = Profile("2026-05-04", None, scale, (), functions, ())
+    return Paper("2026-05-04", found, Playbook("", {}), (), (), (), ())
 
 
 def function(ref, current, target):
