@@ -366,3 +366,33 @@ def test_all_that_was_declared_as_achieved_had_evidence_in_force_that_day(regist
     assert len(achieved) > 20
     assert all(one["behind"] for one in achieved)
     assert declared["as_of"] <= declared["signed_on"] < declared["valid_until"]
+
+
+def test_an_outcome_that_became_achieved_is_told_anew(register):
+    same = asked(
+        register,
+        """SELECT later.ref, later.outcome FROM profile_row AS later
+           JOIN profile_row AS earlier ON earlier.profile = later.profile
+             AND earlier.ref = later.ref AND earlier.set_on < later.set_on
+           WHERE later.current = 'achieved' AND earlier.current <> 'achieved'
+             AND later.outcome IS earlier.outcome AND later.outcome IS NOT NULL""",
+    )
+    assert same == []
+
+
+def test_no_profile_says_that_there_is_no_supplier_after_the_first_one(register):
+    said = asked(
+        register,
+        """SELECT ref, why FROM profile_row AS one JOIN profile ON profile.id = one.profile
+           WHERE why LIKE 'No supplier%' AND set_on >= '2025-06-01'""",
+    )
+    assert said == []
+
+
+def test_each_profile_follows_the_criteria_in_force(register):
+    (criteria,) = asked(
+        register, "SELECT source FROM risk_criteria ORDER BY in_force_from DESC LIMIT 1"
+    )
+    profiles = asked(register, "SELECT slug, tolerance FROM profile")
+    assert len(profiles) == 2
+    assert {one["tolerance"] for one in profiles} == {criteria["source"]}
