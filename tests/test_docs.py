@@ -128,7 +128,7 @@ def test_the_examples_of_the_working_papers_are_a_story_that_runs(run, workspace
     told = {
         path: body
         for path, body in sections(CLI.read_text(encoding="utf-8")).items()
-        if path.split()[1:2] in (["criteria"], ["risk"], ["impact"])
+        if path.split()[1:2] in (["criteria"], ["risk"], ["impact"], ["soa"])
     }
     lines = [
         (path, line)

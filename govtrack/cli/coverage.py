@@ -9,6 +9,7 @@ import click
 
 from govtrack.cli import words
 from govtrack.cli.options import (
+    OneOf,
     as_of_option,
     current_workspace,
     json_option,
@@ -32,7 +33,7 @@ HEAT_MAP_WIDTH = 110
 
 
 @click.command()
-@click.option("--framework", type=click.Choice(("rmf", "iso", "genai")), help="Only this one.")
+@click.option("--framework", type=OneOf(("rmf", "iso", "genai")), help="Only this one.")
 @click.option("--system", help="Only evidence about this system, or about none in particular.")
 @as_of_option
 @recorded_by_option

@@ -9,6 +9,7 @@ import click
 from govtrack import clock
 from govtrack.cli.options import (
     DAY,
+    OneOf,
     as_of_option,
     current_workspace,
     json_option,
@@ -34,8 +35,8 @@ def filtering(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--kind", help="Only this kind."),
         click.option("--system", help="Only about this AI system (slug or id)."),
         click.option("--ref", help="Only what has this requirement."),
-        click.option("--status", type=click.Choice(STATUSES)),
-        click.option("--freshness", type=click.Choice(FRESHNESSES)),
+        click.option("--status", type=OneOf(STATUSES)),
+        click.option("--freshness", type=OneOf(FRESHNESSES)),
         click.option("--from", "period_start", type=DAY, metavar="DATE",
                      help="Only what speaks of that day or later."),
         click.option("--to", "period_end", type=DAY, metavar="DATE",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from govtrack.cli.options import Change, changing, current_workspace, json_option
+from govtrack.cli.options import Change, OneOf, changing, current_workspace, json_option
 from govtrack.cli.output import answer_json, plural, progress, say, talk
 from govtrack.errors import BadInput, Problem, refuse
 
@@ -27,7 +27,7 @@ STANDARD_INPUT = "standard input"
 @click.option("--folder", type=click.Path(path_type=Path), metavar="DIR",
               help="Where the artefacts are. Default: the folder of the table.")  # fmt: skip
 @click.option("--encoding", metavar="NAME", help="Of text tables. Default: UTF-8.")
-@click.option("--format", "form", type=click.Choice(["csv", "xlsx", "yaml", "json", "jsonl"]),
+@click.option("--format", "form", type=OneOf(["csv", "xlsx", "yaml", "json", "jsonl"]),
               help="Format of a table on standard input ('-').")  # fmt: skip
 @click.option("--accept-proposed", is_flag=True, help="Confirm every proposed requirement.")
 @click.option("--allow-duplicate", is_flag=True, help="Record bytes that are recorded already.")

@@ -8,6 +8,7 @@ from typing import get_args
 import click
 
 from govtrack import clock, workspace
+from govtrack.cli.options import OneOf
 from govtrack.cli.output import say
 
 
@@ -18,9 +19,9 @@ from govtrack.cli.output import say
 )
 @click.option("--timezone", metavar="ZONE", default="UTC", show_default=True,
               help="IANA name; says what day it is.")  # fmt: skip
-@click.option("--vocabulary", type=click.Choice(get_args(workspace.Vocabulary)),
+@click.option("--vocabulary", type=OneOf(get_args(workspace.Vocabulary)),
               default="iso", show_default=True, help="Whose term leads.")  # fmt: skip
-@click.option("--pattern", type=click.Choice(get_args(workspace.Pattern)),
+@click.option("--pattern", type=OneOf(get_args(workspace.Pattern)),
               default="parallel", show_default=True,
               help="How the two are adopted; orders 'govtrack next'.")  # fmt: skip
 @click.option("--domain", metavar="DOMAIN", help="The organisation's domain; names the trail.")

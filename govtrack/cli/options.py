@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from govtrack import clock, workspace
+from govtrack.errors import closest, not_one_of, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,22 @@ class Day(click.ParamType["date"]):
 
 
 DAY = Day()
+
+
+class OneOf(click.Choice[str]):
+    """One of some words; its error names the option, the words and the nearest."""
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """The word, or a refusal."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            given, field = str(value), param.opts[0] if param else "value"
+            nearest = closest(given, self.choices)
+            raise refuse(not_one_of(given, self.choices), field=field, nearest=nearest) from None
+
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 as_of_option = click.option(

@@ -9,6 +9,7 @@ import click
 
 from govtrack.cli.changes import catalogue_of
 from govtrack.cli.options import (
+    OneOf,
     as_of_option,
     current_workspace,
     json_option,
@@ -81,7 +82,7 @@ def profile_of(
 
 @click.command()
 @naming
-@click.option("--function", type=click.Choice(FUNCTIONS, case_sensitive=False),
+@click.option("--function", type=OneOf(FUNCTIONS, case_sensitive=False),
               help="Only this function's rows.")  # fmt: skip
 @click.option("--actions", "with_actions", is_flag=True,
               help="Of a generative AI profile: list the actions of NIST AI 600-1.")  # fmt: skip

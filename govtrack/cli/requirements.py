@@ -11,7 +11,7 @@ from govtrack.catalog.catalogue import FRAMEWORKS
 from govtrack.catalog.crosswalk import corresponding
 from govtrack.catalog.kinds import reason
 from govtrack.cli.crosswalk import correspondence, said
-from govtrack.cli.options import json_option
+from govtrack.cli.options import OneOf, json_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
 from govtrack.cli.standards import complete_reference, loaded, wording
 from govtrack.errors import visible
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[REF]...", shell_complete=complete_reference)
-@click.option("--framework", type=click.Choice(list(FRAMEWORKS)), help="List one standard only.")
+@click.option("--framework", type=OneOf(list(FRAMEWORKS)), help="List one standard only.")
 @json_option
 def requirements(words: tuple[str, ...], framework: str | None, as_json: bool) -> None:
     """Subcategories, clauses, controls and GenAI risks: all of them, or REF in detail.

@@ -41,7 +41,7 @@ def import_(*, file: Path, yes: bool, as_json: bool, change: Change, **given: An
     \b
     Examples:
       govtrack soa import soa.xlsx --dry-run
-      govtrack soa import soa.xlsx --on 2026-02-02 --by 'AI steering group' --reason 'Yearly review'
+      govtrack soa import soa.xlsx --by 'AI steering group' --reason 'Yearly review'
       govtrack soa import soa.csv --yes --json
     """
     space = current_workspace()

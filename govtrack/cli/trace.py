@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from govtrack.cli.files import form_of
 from govtrack.cli.options import (
+    OneOf,
     as_of_option,
     current_workspace,
     json_option,
@@ -38,20 +40,27 @@ TO = (
 )  # fmt: skip
 
 
+def _ending(_: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """The file, if it ends as the option is called."""
+    if path:
+        field = option.opts[0]
+        form_of(str(path), [field.lstrip("-")], field)
+    return path
+
+
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="ID-or-REF")
 @click.option("--depth", type=click.IntRange(1, 8), metavar="N",
               help="Steps from the start. Default: 4, or 8 with --to.")  # fmt: skip
-@click.option(
-    "--to", type=click.Choice(TO), help="Only the paths to these, or to where they break."
-)
+@click.option("--to", type=OneOf(TO), help="Only the paths to these, or to where they break.")
 @click.option(
     "--system", metavar="SYSTEM", help="Leave out what is of another system (slug or id)."
 )
 @as_of_option
 @recorded_by_option
-@click.option("--svg", type=click.Path(path_type=Path), metavar="FILE", help="Draw it as a figure.")
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE",
+@click.option("--svg", type=click.Path(path_type=Path), metavar="FILE", callback=_ending,
+              help="Draw it as a figure.")  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", callback=_ending,
               help="The figure and every tie in words, as a page.")  # fmt: skip
 @json_option
 def trace(

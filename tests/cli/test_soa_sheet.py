@@ -677,7 +677,6 @@ def test_a_file_that_is_not_there_is_named_whatever_was_said(run, options):
 
 @pytest.mark.usefixtures("register")
 def test_the_workbook_of_a_pack_is_refused_as_a_whole(run):
-    run("soa", "set", "A.*", "--excluded", "--why", "Nothing of the kind is done")
     run("soa", "export", "--output", "read.xlsx", "--recorded-by", "2026-05-04")
 
     refused = imported(run, "read.xlsx")

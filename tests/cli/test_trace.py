@@ -199,3 +199,20 @@ def test_a_long_title_is_cut_to_the_line_and_its_state_is_kept(run, monkeypatch)
     (decision,) = (one for one in lines if "AD-2026-0002" in one)
     assert 138 <= len(decision) <= 140
     assert decision.endswith("\u2026  (applicable, implemented, decided 2026-05-04)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--to", "evidnce"], "--to: 'evidnce' is not one of"),
+        (["--svg", "t.png"], "--svg: 'png' is not one of svg"),
+        (["--html", "t"], "--html: '' is not one of html"),
+    ],
+)
+def test_a_word_or_an_ending_that_is_none_is_refused(run, traced, arguments, said):
+    refused = run("trace", "A.6.2.4", *arguments)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.err
+    assert ("did you mean 'evidence'?" in refused.err) is ("evidnce" in arguments)
+    assert [one.name for one in traced.iterdir() if one.name in {"t", "t.png"}] == []
