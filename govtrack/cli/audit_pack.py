@@ -67,8 +67,10 @@ def audit_pack(
 
     The pack holds scope and criteria, checklists for clauses and controls with their evidence, a
     sampling record, the evidence index, coverage of both frameworks, the master list, the
-    certification cycle, the trail's statement, a workbook and the artefacts, as a BagIt bag.
-    Open data/index.html in it; VERIFY.md says how to check it without govtrack.
+    certification cycle, the trail's statement, the working papers of the day (Statement of
+    Applicability, AI RMF profile and self-attestation, risk register, impact assessments), a
+    workbook and the artefacts, as a BagIt bag. Open data/index.html in it; VERIFY.md says how to
+    check it without govtrack.
 
     \b
     Examples:
@@ -157,6 +159,7 @@ def _said(contents: PackContents) -> dict[str, Any]:
             "drawn": [item.id for item in draw.items],
         },
         "trail": {"origin": trail.origin, "size": trail.size, "root": trail.root},
+        "paper_findings": dict(documents.paper_findings(contents)),
         "consistent": all(check.passed for check in consistency.checks(contents)),
     }
 

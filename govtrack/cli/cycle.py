@@ -69,6 +69,8 @@ def cycle(*, as_of: date | None, recorded_by: date | None, as_json: bool) -> Non
 
 
 def _timeline(state: CycleState) -> None:
+    from govtrack.cycle.rules import cited, named
+
     say(f"{_WORDS[state.status].capitalize()} on {state.as_of}{_until(state)}")
     if state.cycle is None:
         say("No decision of a certification body is in the register for that day: record one with "
@@ -76,13 +78,14 @@ def _timeline(state: CycleState) -> None:
     else:
         say(f"{state.cycle.kind.capitalize()} cycle, decided on {state.cycle.decision}")
         say()
-        table(("date", "what", "state", "days", "rule"), sorted(_rows(state), key=itemgetter(0)))
+        rows = ((*row, named(rule)) for *row, rule in sorted(_rows(state), key=itemgetter(0)))
+        table(("date", "what", "state", "days", "rule"), rows)
     for title, lines in (("Breaches", tuple(map(_breach, state.breaches))), ("Notes", state.notes)):
         if lines:
             say()
             say(f"{title}:")
             for line in lines:
-                say(f"  - {line}")
+                say(f"  - {cited(line)}")
 
 
 def _until(state: CycleState) -> str:

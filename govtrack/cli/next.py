@@ -31,6 +31,7 @@ def next_(*, as_of: date | None, as_json: bool) -> None:
       govtrack next --json
     """
     from govtrack.cycle.knobs import Knobs
+    from govtrack.cycle.rules import named
     from govtrack.register.reader import reading
     from govtrack.status.next_steps import FORMAT, next_steps
 
@@ -55,5 +56,5 @@ def next_(*, as_of: date | None, as_json: bool) -> None:
         say("Nothing to do: every requirement has evidence in force and nothing is due.")
     for number, step in enumerate(steps, 1):
         say(f"{number:2}. {visible(step.what)}")
-        say(f"    {visible(step.why)}")
+        say(f"    {visible(named(step.why))}")
         say(f"    $ {visible(step.command)}")

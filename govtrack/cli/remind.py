@@ -78,6 +78,8 @@ def _listed(found: Reminders, words: Wording) -> None:
         ahead = "" if found.days is None else f" within {plural(found.days, 'day')}"
         say(f"Nothing is due{ahead} on {found.as_of}.")
         return
+    from govtrack.cycle.rules import named
+
     table(
         ("date", "days", "what", "rule", "source", "settle with"),
         [
@@ -85,7 +87,7 @@ def _listed(found: Reminders, words: Wording) -> None:
                 one.date,
                 _days(one),
                 _what(one, words),
-                one.rule,
+                named(one.rule),
                 words.instead(one.source, one.term),
                 one.settle,
             )

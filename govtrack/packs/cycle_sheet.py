@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from govtrack.cycle.rules import cited
 from govtrack.packs.contents import Cycle, CycleRow
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def cycle(
             CycleRow(one.about, None, one.until, "agreed", reference=one.reference)
             for one in state.agreements
         ),
-        notes=state.notes,
+        notes=tuple(map(cited, state.notes)),
     )
 
 

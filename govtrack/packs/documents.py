@@ -151,6 +151,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "recorded_later": [one for one in contents.evidence if one.recorded_later],
         "flags": flags,
         "flagged": sum(map(bool, flags.values())),
+        "aims_scope": aims_scope(contents),
         "approved": sum(one.in_force for one in contents.evidence),
         "current": sum(one.current for one in contents.evidence),
         "files": len(every),
@@ -282,6 +283,21 @@ def in_statement(control: Control) -> str:
 def own_controls(contents: PackContents) -> list[Control]:
     """The controls outside Annex A, which stand in 06 too."""
     return [one for one in applicability(contents).values() if one.additional]
+
+
+def aims_scope(contents: PackContents) -> str | None:
+    """The scope of the AIMS that the pack is made under, with where it is told.
+
+    That of the Statement of Applicability in force, else the newest confirmed evidence for 4.3.
+    """
+    papers = contents.working_papers
+    version = papers.soa.statement.latest if papers else None
+    if version:
+        return f"{version.scope} ({version.id}, version {version.version})"
+    clauses = views.lines(contents, "iso", "clause")
+    found = (one for line in clauses if line.requirement.ref == "4.3" for one in line.confirmed)
+    newest = next(found, None)
+    return f"{newest.title}, version {newest.version} ({newest.id})" if newest else None
 
 
 def paper_findings(contents: PackContents) -> list[tuple[str, int]]:

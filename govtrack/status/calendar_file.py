@@ -15,6 +15,7 @@ from icalendar import Alarm, Calendar, Event
 
 from govtrack import __version__, clock
 from govtrack.cycle.recurrence import days_between
+from govtrack.cycle.rules import named
 
 if TYPE_CHECKING:
     import sqlite3
@@ -56,7 +57,7 @@ def _event(one: Due) -> Event:
     event.add("transp", "TRANSPARENT")
     event.add("categories", [one.kind.replace("_", " ")])
     event.add("status", "CANCELLED" if one.standing == "cancelled" else "CONFIRMED")
-    words = [f"{one.rule}: {one.source}", one.settle]
+    words = [f"{named(one.rule)}: {one.source}", one.settle]
     if one.plan:
         words.insert(0, f"Plan to {one.plan}.")
     event.add("description", "\n".join(words))

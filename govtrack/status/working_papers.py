@@ -9,14 +9,14 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from govtrack.catalog.kinds import review_due
+from govtrack.cycle.knobs import Knobs
 from govtrack.status.documentation import Told
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from govtrack.catalog.catalogue import Catalogue, Kind
+    from govtrack.catalog.catalogue import Catalogue
     from govtrack.catalog.documentation import Paper
 
 IN_USE = "in use"
@@ -97,9 +97,6 @@ FROM attestation JOIN profile ON profile.id = attestation.profile
 WHERE signed_on <= :day AND {_ABOUT.format("profile.system")} ORDER BY attestation.key
 """  # noqa: S608
 
-REVIEWED = ("risk-criteria", "soa")
-"""Sorts without a day of review of their own: that of their kind counts from the approval."""
-
 _SORTS = {
     "risk-criteria": _CRITERIA,
     "risk-register": _RISKS,
@@ -122,13 +119,14 @@ def working_papers(
     With `systems` (ids) only those about them, or about none in particular.
     """
     given = {"day": day.isoformat(), "systems": json.dumps(systems) if systems else None}
+    months = _months(catalogue)
     found = []
     for paper in papers:
         kind = catalogue.kinds.get(paper.kind or "")
         for row in connection.execute(_SORTS[paper.id], given):
             id_, title, version, status, by, on, approved_by, approved_on, until, due, since = row
-            if kind and paper.id in REVIEWED:
-                due = _reviewed_by(kind, approved_on)
+            if paper.id in months:
+                due = _reviewed_by(approved_on, months[paper.id])
             one = Told(
                 id_, title, paper.kind, paper.form, version, status,
                 prepared_by=by, prepared_on=on, approved_by=approved_by, approved_on=approved_on,
@@ -139,6 +137,21 @@ def working_papers(
     return found
 
 
-def _reviewed_by(kind: Kind, approved_on: str) -> str | None:
-    due = review_due(kind, date.fromisoformat(approved_on))
-    return due.isoformat() if due else None
+def _months(catalogue: Catalogue) -> dict[str, int]:
+    """After how many months what has no day of review of its own is looked at again, by its sort.
+
+    A convention: criteria as the method that holds them, the statement as the knobs say.
+    """
+    method = catalogue.kinds.get("risk-method")
+    return {
+        "risk-criteria": (method and method.interval_months) or 0,
+        "soa": Knobs.from_mapping(catalogue.knobs).soa_review_months,
+    }
+
+
+def _reviewed_by(approved_on: str, months: int) -> str | None:
+    from govtrack.cycle.recurrence import months_from  # noqa: PLC0415
+
+    if not months:
+        return None
+    return months_from(date.fromisoformat(approved_on), months).isoformat()

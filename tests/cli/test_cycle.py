@@ -80,8 +80,8 @@ def test_a_timeline_says_it_in_words(run):
     out = run("cycle").out
     assert out.startswith("Certified on 2026-11-24, until 2027-03-13 (printed; 109 days left)\n")
     assert "surveillance 1, 2025-03-17 to 2025-03-19 (latest 2025-03-14)\tdone late\t5 days" in out
-    assert "2026-12-31\tsurveillance 2 (target 2026-03-14)\tdue\t37 days left\tR-06" in out
-    assert "not held within twelve months of the decision (R-05" in out
+    assert "2026-12-31\tsurveillance 2 (target 2026-03-14)\tdue\t37 days left\trule 06" in out
+    assert "not held within twelve months of the decision (rule 05, ISO" in out
     assert "Notes:\n" in out
 
 

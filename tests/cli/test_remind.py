@@ -46,7 +46,7 @@ def test_each_line_has_date_days_rule_source_and_the_command_that_settles_it(run
         "date": "2026-12-31",
         "days": "37 days left",
         "what": "surveillance 2",
-        "rule": "R-06",
+        "rule": "rule 06",
         "source": "ISO/IEC 17021-1 9.1.3.3",
         "settle with": "govtrack certification record audit surveillance --start DATE --end DATE",
     }

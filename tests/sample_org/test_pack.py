@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -249,3 +250,25 @@ def test_every_finding_stands_in_its_paper_with_the_command_that_mends_it(pack):
         mended = {" ".join(row[-1].split()) for row in said if row}
         for one in paper.findings:
             assert " ".join(one.mend.split()) in mended, (name, one.mend)
+
+
+def test_every_document_s_head_names_scope_and_status_and_no_rule_reads_like_a_risk(pack):
+    scope = pack.contents.working_papers.soa.statement.latest.scope
+
+    pages = {name: body for name, body in pack.files.items() if name.startswith("documents/")}
+    texts = {name: body.decode() for name, body in pages.items() if name.endswith(".html")}
+
+    assert len(texts) == 15
+    for name, html in texts.items():
+        assert f"Scope of the AIMS</span><br>{scope} (" in html, name
+        assert "as generated; not reviewed" in html
+    assert not re.search(r"\bR-\d\d\b(?!-)", texts["documents/18-cycle.html"])
+    assert "rule 06 [ISO/IEC 17021-1 9.1.3.3]" in texts["documents/18-cycle.html"]
+
+
+def test_the_scope_is_that_of_evidence_where_no_statement_is_approved(pack):
+    bare = replace(pack.contents, working_papers=None)
+    none = replace(bare, evidence=())
+
+    assert documents.aims_scope(bare) == "AIMS scope statement, version 2 (EV-2025-0006)"
+    assert documents.aims_scope(none) is None

@@ -194,7 +194,7 @@ def test_an_event_lies_on_its_day_and_alarms_before_it(calendar):
     assert not isinstance(event["dtstart"].dt, datetime)
     triggers = [alarm["trigger"].dt for alarm in event.walk("VALARM")]
     assert triggers == [timedelta(days=-n) for n in (182, 90, 31, 0)]
-    assert "R-05: ISO/IEC 17021-1 9.1.3.3" in event["description"]
+    assert "rule 05: ISO/IEC 17021-1 9.1.3.3" in event["description"]
     assert "govtrack certification record audit surveillance" in event["description"]
 
 
