@@ -246,3 +246,21 @@ def _waits(pid: int) -> bool:
     """Whether the process sleeps in a read of its standard input."""
     with open(f"/proc/{pid}/wchan") as place:  # noqa: PTH123
         return "pipe" in place.read()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "nearest"),
+    [
+        (["profile", "show", "--function", "MAPP"], "--function: 'MAPP' is not one of", "MAP"),
+        (["coverage", "--framework", "isso"], "--framework: 'isso' is not one of rmf, iso", "iso"),
+        (["evidence", "list", "--status", "aproved"], "--status: 'aproved'", "approved"),
+    ],
+)
+def test_a_word_that_is_not_one_of_an_option_s_is_refused_with_the_nearest(
+    run, arguments, said, nearest
+):
+    refused = run(*arguments)
+
+    assert (refused.code, refused.out) == (2, "")
+    assert said in refused.err
+    assert f"did you mean '{nearest}'?" in refused.err
