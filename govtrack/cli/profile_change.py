@@ -62,7 +62,7 @@ def set_(
     \b
     Examples:
       govtrack profile set 'MEASURE 2.6' --current partly --target achieved --by 2026-12-31 \
-        --priority high --action 'Test in every release' --owner ben --due 2026-09-30
+        --priority high --action 'Test in every release' --owner ben --due 2026-11-30
       govtrack profile set 'GOVERN 1.*' --current largely --on 2026-03-31
     """
     from govtrack.aims import profile as noun
