@@ -101,7 +101,12 @@ class Wording:
         if pair in self._said:
             return word
         self._said.add(pair)
-        return f"{word} ({OTHER[self._primary]}: {other})"
+        return f"{word} ({OTHER[self._primary]}: {within(other)})"
+
+
+def within(text: str) -> str:
+    """A title as it stands within a sentence: no capital at its beginning, but `AI policy`."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _filled(text: str, word: Callable[[str], str]) -> str:

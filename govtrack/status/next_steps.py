@@ -1,9 +1,9 @@
 """The most valuable things to do now, each with the command that does it.
 
 First what is due: the certification cycle, then evidence that lapsed or ends soon. Then work that
-is nearly done: drafts to approve, proposals to decide. Then what is to be assessed (again). Then
-what nobody has recorded, in the order of the adoption pattern. Of each sort only the first few have
-their turn at once, so that one long list does not hide the others.
+is nearly done: drafts to approve, working papers to begin, proposals to decide. Then what is to be
+assessed (again). Then what nobody has recorded, in the order of the adoption pattern. Of each sort
+only the first few have their turn at once, so that one long list does not hide the others.
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.catalog.vocabulary import Wording
+from govtrack.catalog.vocabulary import Wording, within
 from govtrack.status import freshness
 from govtrack.status.coverage import coverage
 from govtrack.status.findings import quoted
 from govtrack.status.open_gaps import by_kind, undocumented
+from govtrack.status.paper_steps import paper_steps
 from govtrack.status.reminders import reminders
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
     from govtrack.cycle.due import Due
     from govtrack.cycle.knobs import Knobs
     from govtrack.status.coverage import Coverage
+    from govtrack.status.documented import Documented
     from govtrack.workspace import Pattern
 
 FORMAT = "govtrack.next/1"
@@ -88,13 +90,15 @@ def next_steps(
     words = Wording(catalogue.terms, vocabulary)
     found = reminders(connection, knobs, day).due
     standing = coverage(connection, catalogue, day, knobs.expiring_days)
-    asked = _undocumented(standing, catalogue, words)
+    missing = undocumented(standing.documented)
+    asked = _undocumented(missing, catalogue, words, lambda: _answered(connection, catalogue, day))
     gaps = _gaps(standing, catalogue, pattern, words)
     sorts = (
         _begin(connection, catalogue, words),
         _of_cycle(found),
         _renewals(connection, found, day),
         _drafts(connection, day),
+        (Step("paper", *one) for one in paper_steps(connection, catalogue, day)),
         _proposals(connection, standing, day),
         _of_papers(found, words),
         # who begins with the AI RMF comes to the clauses' documents later
@@ -138,7 +142,7 @@ def _begin(connection: sqlite3.Connection, catalogue: Catalogue, words: Wording)
             if kind := catalogue.kinds.get(name):
                 refs = [tag.ref for tag in kind.tags if tag.source in {"clause", "title"}]
                 why = f"a management system begins with it: {', '.join(refs)}"
-                yield Step("begin", f"record: {words.kind(kind)}", why, _record(name, refs))
+                yield Step("begin", f"record: {within(words.kind(kind))}", why, _record(name, refs))
 
 
 def _of_cycle(found: Iterable[Due]) -> Iterator[Step]:
@@ -186,12 +190,34 @@ def _drafts(connection: sqlite3.Connection, day: date) -> Iterator[Step]:
         )
 
 
-def _undocumented(standing: Coverage, catalogue: Catalogue, words: Wording) -> Iterator[Step]:
-    """What the clauses ask for in so many words, then what they only set rules for."""
-    for kind, found in undocumented(standing.documented):
+def _answered(connection: sqlite3.Connection, catalogue: Catalogue, day: date) -> set[str | None]:
+    """The kinds of evidence whose place a working paper in force takes."""
+    # often the turn never comes to what this is asked for
+    from govtrack.catalog.documentation import documentation  # noqa: PLC0415
+    from govtrack.status.working_papers import IN_USE, working_papers  # noqa: PLC0415
+
+    papers = documentation(catalogue).papers.values()
+    found = working_papers(connection, catalogue, papers, day)
+    return {paper.kind for paper, one in found if paper.kind and one.status in {"approved", IN_USE}}
+
+
+def _undocumented(
+    missing: Iterable[tuple[str | None, list[Documented]]],
+    catalogue: Catalogue,
+    words: Wording,
+    answered: Callable[[], set[str | None]],
+) -> Iterator[Step]:
+    """What the clauses ask for in so many words, then what they only set rules for.
+
+    Not what the register itself answers by a working paper.
+    """
+    papers = answered()
+    for kind, found in missing:
+        if kind in papers:
+            continue
         refs = [one.requirement.ref for one in found]
         asks = "asks" if len(refs) == 1 else "ask"
-        what = words.kind(catalogue.kinds[kind]) if kind else found[0].what
+        what = within(words.kind(catalogue.kinds[kind])) if kind else found[0].what
         why = f"{', '.join(refs)} {asks} for it, and nobody has recorded it"
         yield Step("documented_information", f"record: {what}", why, _record(kind, refs))
 
@@ -214,7 +240,7 @@ def _gaps(
             why = f"nothing is recorded for {', '.join(refs)}"
             # what a kind supports by default is proposed when it is added, for a person to judge
             command = f"govtrack add-evidence FILE --kind {kind}"
-            yield Step("gap", f"record: {words.kind(catalogue.kinds[kind])}", why, command)
+            yield Step("gap", f"record: {within(words.kind(catalogue.kinds[kind]))}", why, command)
 
 
 def _proposals(connection: sqlite3.Connection, standing: Coverage, day: date) -> Iterator[Step]:

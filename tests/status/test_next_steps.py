@@ -14,8 +14,10 @@ from govtrack.cycle.knobs import Knobs
 from govtrack.register.reader import reading
 from govtrack.status.next_steps import MOST, next_steps
 from govtrack.status.open_gaps import by_kind, undocumented
+from govtrack.status.paper_steps import paper_steps
 
 DAY = "2026-11-24"
+OTHERS = {"begin", "assess", "paper"}
 
 
 @pytest.fixture
@@ -157,8 +159,8 @@ def test_a_document_that_a_clause_names_is_asked_for_though_the_clause_has_anoth
 
 @pytest.mark.usefixtures("chat")
 def test_who_begins_with_the_rmf_sees_its_gaps_before_the_clauses_documents(steps):
-    rmf = [one.sort for one in steps("rmf-first") if one.sort not in {"begin", "assess"}]
-    iso = [one.sort for one in steps("iso-first") if one.sort not in {"begin", "assess"}]
+    rmf = [one.sort for one in steps("rmf-first") if one.sort not in OTHERS]
+    iso = [one.sort for one in steps("iso-first") if one.sort not in OTHERS]
 
     assert rmf[:3] == ["gap"] * 3
     assert iso[:3] == ["documented_information"] * 3
@@ -195,6 +197,74 @@ def test_any_day_can_be_asked_about(steps, add, day):
     add("ai-policy", "--valid-until", "2030-01-01")
 
     assert steps(day=day)
+
+
+@pytest.fixture
+def papers(run):
+    """The first step to every working paper was taken, on 1 November."""
+
+    def taken(*words):
+        with freeze_time("2026-11-01T12:00:00Z"):
+            done = run(*words)
+        assert done.code == 0, done.err
+
+    taken("criteria", "set", "--in-force-from", "2026-11-01", "--decided-by", "eva")
+    taken("risk", "add", "--title", "Seen late", "--system", "chat", "--event", "a", "--cause", "b",
+          "--consequence", "c", "--affects", "individuals")  # fmt: skip
+    taken("soa", "set", "A.2.2", "--applicable", "--why", "We have a policy")
+    taken("profile", "set", "MAP 1.1", "--current", "none")
+    return taken
+
+
+def commands_of(found):
+    return [one.command for one in of_sort(found, "paper")]
+
+
+def all_papers(workspace, day=DAY):
+    with reading(workspaces.find(workspace)) as connection:
+        return [
+            one.command for one in paper_steps(connection, catalogue(), date.fromisoformat(day))
+        ]
+
+
+def test_working_papers_that_are_not_begun_are_named_each_with_its_first_command(steps, chat):
+    found = commands_of(steps())
+
+    assert all_papers(chat) == [
+        "govtrack criteria set --in-force-from DATE --decided-by WHO",
+        "govtrack risk suggest --system chat",
+        "govtrack soa export --output soa.xlsx",
+        "govtrack profile set SUBCATEGORY --current STATE --target STATE",
+    ]
+    assert found == all_papers(chat)[: len(found)]
+    assert len(found) >= 3
+
+
+def test_an_empty_workspace_begins_with_no_working_paper(workspace):
+    assert all_papers(workspace) == []
+
+
+@pytest.mark.usefixtures("chat")
+def test_in_working_papers_that_are_begun_what_weighs_most_is_named(papers, workspace):
+    assert all_papers(workspace)[0].startswith("govtrack risk assess R-2026-0001 ")
+    assert all_papers(workspace)[1] == "govtrack soa set A.2.3 --applicable --why TEXT"
+    # on a day before it was begun, it is to be begun
+    assert len(all_papers(workspace, "2026-10-31")) == 4
+
+    papers("risk", "assess", "R-2026-0001", "--likelihood", "likely",
+           "--consequence-rating", "severe")  # fmt: skip
+    assert all_papers(workspace)[0].startswith("govtrack risk treat R-2026-0001 ")
+
+    papers("risk", "treat", "R-2026-0001", "--option", "modify", "--what", "x")
+    assert all_papers(workspace) == ["govtrack soa set A.2.3 --applicable --why TEXT"]
+
+
+@pytest.mark.usefixtures("chat", "papers")
+def test_what_a_working_paper_answers_is_not_asked_for_as_evidence(steps):
+    asked = [one.command.split()[4] for one in of_sort(steps(), "documented_information")]
+
+    assert asked
+    assert {"risk-method", "risk-treatment-plan"}.isdisjoint(asked)
 
 
 def test_gaps_of_who_begins_with_the_rmf_go_by_function():
