@@ -12,6 +12,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.catalog.documentation import documentation
 from govtrack.catalog.vocabulary import Wording, within
 from govtrack.status import freshness
 from govtrack.status.coverage import coverage
@@ -19,10 +20,11 @@ from govtrack.status.findings import quoted
 from govtrack.status.open_gaps import by_kind, undocumented
 from govtrack.status.paper_steps import paper_steps
 from govtrack.status.reminders import reminders
+from govtrack.status.working_papers import IN_USE, working_papers
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
@@ -90,15 +92,16 @@ def next_steps(
     words = Wording(catalogue.terms, vocabulary)
     found = reminders(connection, knobs, day).due
     standing = coverage(connection, catalogue, day, knobs.expiring_days)
+    papers = tuple(Step("paper", *one) for one in paper_steps(connection, catalogue, day, words))
     missing = undocumented(standing.documented)
-    asked = _undocumented(missing, catalogue, words, lambda: _answered(connection, catalogue, day))
+    asked = _undocumented(missing, catalogue, words, _answered(connection, catalogue, day))
     gaps = _gaps(standing, catalogue, pattern, words)
     sorts = (
         _begin(connection, catalogue, words),
         _of_cycle(found),
         _renewals(connection, found, day),
         _drafts(connection, day),
-        (Step("paper", *one) for one in paper_steps(connection, catalogue, day)),
+        papers,
         _proposals(connection, standing, day),
         _of_papers(found, words),
         # who begins with the AI RMF comes to the clauses' documents later
@@ -192,10 +195,6 @@ def _drafts(connection: sqlite3.Connection, day: date) -> Iterator[Step]:
 
 def _answered(connection: sqlite3.Connection, catalogue: Catalogue, day: date) -> set[str | None]:
     """The kinds of evidence whose place a working paper in force takes."""
-    # often the turn never comes to what this is asked for
-    from govtrack.catalog.documentation import documentation  # noqa: PLC0415
-    from govtrack.status.working_papers import IN_USE, working_papers  # noqa: PLC0415
-
     papers = documentation(catalogue).papers.values()
     found = working_papers(connection, catalogue, papers, day)
     return {paper.kind for paper, one in found if paper.kind and one.status in {"approved", IN_USE}}
@@ -205,15 +204,14 @@ def _undocumented(
     missing: Iterable[tuple[str | None, list[Documented]]],
     catalogue: Catalogue,
     words: Wording,
-    answered: Callable[[], set[str | None]],
+    answered: set[str | None],
 ) -> Iterator[Step]:
     """What the clauses ask for in so many words, then what they only set rules for.
 
     Not what the register itself answers by a working paper.
     """
-    papers = answered()
     for kind, found in missing:
-        if kind in papers:
+        if kind in answered:
             continue
         refs = [one.requirement.ref for one in found]
         asks = "asks" if len(refs) == 1 else "ask"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
+    from govtrack.catalog.vocabulary import Wording
 
 MOST = 3
 """How many findings of a sort are named."""
@@ -79,7 +80,7 @@ class PaperStep(NamedTuple):
 
 
 def paper_steps(
-    connection: sqlite3.Connection, catalogue: Catalogue, day: date
+    connection: sqlite3.Connection, catalogue: Catalogue, day: date, words: Wording
 ) -> Iterator[PaperStep]:
     """What is not begun on `day`, then what weighs most; nothing in an empty workspace."""
     given = {"day": day.isoformat(), "most": MOST}
@@ -88,8 +89,8 @@ def paper_steps(
         return
     if not criteria:
         yield PaperStep(
-            "set the AI risk criteria",
-            "no criteria are in force (6.1.2, MAP 1.5): nothing can be assessed",
+            f"set the {words('risk-criteria')}",
+            "none are in force (6.1.2, MAP 1.5): nothing can be assessed",
             "govtrack criteria set --in-force-from DATE --decided-by WHO",
         )
     for (slug,) in connection.execute(_WITHOUT_RISK, given):

@@ -25,7 +25,7 @@ LEADING = {
     ("requirements", "7.5.2", "6.1.3", "8.4"): ("documented information", "documentation"),
     ("kinds",): ("AI system impact assessment", "Impact characterisation"),
     ("kinds", "risk-treatment-plan"): ("AI risk treatment plan", "AI risk response plan"),
-    ("next",): ("AI risk treatment plan", "AI risk response plan"),
+    ("next",): ("AI risk criteria", "risk tolerance"),
     ("coverage",): ("Documented information", "Documentation"),
     ("documents",): ("Documented information", "Documentation"),
     ("evidence", "check", "EV-2026-0001"): ("documented information", "documentation"),

@@ -10,6 +10,7 @@ from freezegun import freeze_time
 
 from govtrack import workspace as workspaces
 from govtrack.catalog.loading import catalogue
+from govtrack.catalog.vocabulary import Wording
 from govtrack.cycle.knobs import Knobs
 from govtrack.register.reader import reading
 from govtrack.status.next_steps import MOST, next_steps
@@ -221,10 +222,11 @@ def commands_of(found):
 
 
 def all_papers(workspace, day=DAY):
+    known = catalogue()
     with reading(workspaces.find(workspace)) as connection:
-        return [
-            one.command for one in paper_steps(connection, catalogue(), date.fromisoformat(day))
-        ]
+        words = Wording(known.terms, "iso")
+        found = paper_steps(connection, known, date.fromisoformat(day), words)
+        return [one.command for one in found]
 
 
 def test_working_papers_that_are_not_begun_are_named_each_with_its_first_command(steps, chat):
