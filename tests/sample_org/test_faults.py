@@ -47,6 +47,10 @@ STATEMENT = [
         for control in ("A.10.3", "A.4.4", "A.4.5", "A.8.5", "A.2.2", "A.2.3", "A.2.4")
     ],
     (33, "not-approved", "HH-1", None),
+    *(
+        (39, "evidence-of-some-systems", control, None)
+        for control in ("A.3.3", "A.6.2.4", "A.7.2", "A.7.4", "A.7.5", "A.7.6", "A.8.4", "A.9.2")
+    ),
     (33, "not-approved", "A.10.4", "note-assistant"),
 ]
 PROFILES = [
@@ -131,6 +135,8 @@ def test_soa_check_finds_no_other_control_beyond_its_evidence(asked):
     found = asked("soa", "check", "--as-of", TODAY)["findings"]
     beyond = {one["about"] for one in found if one["code"] == "beyond-evidence"}
     assert beyond == {control for number, _, control, _ in STATEMENT if number == 32}
+    some = {one["about"] for one in found if one["code"] == "evidence-of-some-systems"}
+    assert some == {control for number, _, control, _ in STATEMENT if number == 39}
 
 
 @pytest.mark.parametrize(("number", "profile", "rule", "ref"), PROFILES)
