@@ -106,8 +106,9 @@ def _listed(found: MasterList, catalogue: Catalogue, words: Wording, *, only_mis
 
 def _row(row: Listed, type_: str, day: str) -> tuple[object, ...]:
     one = row.one
+    standing = row.standing(day, f"govtrack attest check {one.id}")
     return (
-        one.id, one.title, type_, one.version, row.standing(day), one.approved_by,
+        one.id, one.title, type_, one.version, standing, one.approved_by,
         one.approved_on, row.next_review, len(row.missing), FORMS[one.form], row.owner,
         one.classification, one.retention, one.source,
         "; ".join(need.missing for need in row.missing),
@@ -129,8 +130,10 @@ def _asked(one: Asked) -> tuple[object, ...]:
     if one.papers:
         state = f"kept as {', '.join(one.papers)}"
     how = "asked for" if found.explicit else "rules of handling"
-    missing = ", ".join(found.missing) if found.recorded else "evidence for the clause"
+    lacks = found.missing if found.recorded and not one.papers else ()
+    if one.fails:
+        lacks = ("evidence for the clause",)
     return (
-        found.requirement.ref, found.what, how, None, state, None, None, None, int(one.fails),
-        None, None, None, None, None, missing,
+        found.requirement.ref, found.what, how, None, state, None, None, None, len(lacks),
+        None, None, None, None, None, ", ".join(lacks),
     )  # fmt: skip

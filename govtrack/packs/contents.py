@@ -165,7 +165,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A version of a working paper as the master list has it; `term` names its type."""
+    """A version of a working paper as the master list has it; `term` names its type.
+
+    `kept_for` are the clauses that it answers, `document` the number of the pack's that holds it.
+    """
 
     id: str
     title: str
@@ -181,6 +184,8 @@ class Paper:
     classification: str | None
     retention: str | None
     missing: tuple[str, ...]
+    kept_for: tuple[str, ...] = ()
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement
+    from govtrack.packs.contents import Evidence, PackContents, Pair, Paper, Requirement
     from govtrack.packs.sampling import Draw
     from govtrack.packs.views import Line
     from govtrack.status.soa import Control
@@ -190,6 +190,7 @@ def values(contents: PackContents) -> dict[str, object]:
         },
         "records_by_kind": records_by_kind(contents),
         "asked": [line for line in clauses if line.requirement.asks],
+        "kept_as": kept_as(contents),
         "statuses": sorted({one.status for one in contents.evidence}),
         "kinds": sorted({one.kind_title for one in contents.evidence}),
     }
@@ -399,6 +400,21 @@ class OfKind:
     draft: int
     lapsed: int
     newest: date | None
+
+
+def kept_as(contents: PackContents) -> dict[str, tuple[str, str]]:
+    """By clause: the working papers that answer it, and the documents that hold them."""
+    found: dict[str, list[Paper]] = {}
+    for one in contents.papers:
+        for ref in one.kept_for:
+            found.setdefault(ref, []).append(one)
+    return {
+        ref: (
+            ", ".join(one.id for one in papers),
+            ", ".join(sorted({one.document for one in papers if one.document})),
+        )
+        for ref, papers in found.items()
+    }
 
 
 def records_by_kind(contents: PackContents) -> list[OfKind]:

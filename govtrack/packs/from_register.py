@@ -47,6 +47,11 @@ if TYPE_CHECKING:
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
     from govtrack.workspace import Workspace
 
+HELD_IN = {
+    "risk-criteria": "23", "risk-register": "23", "impact-assessment": "24", "soa": "09",
+    "profile": "19", "attestation": "20",
+}  # fmt: skip
+"""By sort of working paper: the document of the pack that holds it."""
 CRITERIA = (
     Criterion("iso", "Artificial intelligence: management system", "ISO/IEC 42001:2023"),
     Criterion("rmf", "AI Risk Management Framework", "NIST AI 100-1 (version 1.0, 2023)"),
@@ -184,12 +189,13 @@ def _papers(
 ) -> Iterator[Paper]:
     """The working papers of the master list on the pack's day."""
     for row in paper_rows(connection, catalogue, wanted.as_at, wanted.systems):
-        one = row.one
+        one, document = row.one, HELD_IN[row.sort]
         yield Paper(
             one.id, str(one.title), row.type, row.term, one.form, one.version,
-            row.standing(wanted.as_at.isoformat()),
+            row.standing(wanted.as_at.isoformat(), document),
             one.prepared_by, one.approved_by, _day(one.approved_on), _day(row.next_review),
             one.classification, one.retention, tuple(need.missing for need in row.missing),
+            row.kept_for, document,
         )  # fmt: skip
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FORMAT = "govtrack.documents/1"
 EVIDENCE = "evidence"
 """The sort of what is no working paper."""
+ATTESTATION = "attestation"
+"""The sort of working paper that events end."""
 
 OVERDUE = "review overdue"
 """What is said instead of the status of what is approved or in use and was not reviewed in time."""
@@ -46,7 +48,8 @@ FROM evidence WHERE {freshness.STANDING} AND {standing.ABOUT} ORDER BY key
 class Listed(NamedTuple):
     """A row: what it is, its sort (evidence, or that of a working paper), what is missing.
 
-    `term` is the term of the vocabulary that says its type, where there is one.
+    `term` is the term of the vocabulary that says its type, where there is one. `clauses` ask for
+    such a paper, and `events` end a declaration that is within its period (the number of them).
     """
 
     one: Told
@@ -54,6 +57,8 @@ class Listed(NamedTuple):
     type: str
     missing: tuple[Need, ...]
     term: str | None = None
+    clauses: tuple[str, ...] = ()
+    events: int = 0
 
     @property
     def next_review(self) -> str | None:
@@ -62,10 +67,22 @@ class Listed(NamedTuple):
             (end for end in (self.one.valid_until, self.one.review_due) if end), default=None
         )
 
-    def standing(self, day: str) -> str:
-        """Its status on the day in words: `review overdue` where nothing else is wrong with it."""
+    def standing(self, day: str, see: str = "") -> str:
+        """Its status on the day in words: `review overdue` where nothing else is wrong with it.
+
+        Of a declaration with what ends it: how many events, and after `see` where they stand.
+        """
         holds = self.one.status in {"approved", IN_USE}
-        return OVERDUE if holds and (self.next_review or day) < day else self.one.status
+        status = OVERDUE if holds and (self.next_review or day) < day else self.one.status
+        if not self.events:
+            return status
+        end = "1 event ends it" if self.events == 1 else f"{self.events} events end it"
+        return f"{status}; {end}, see {see}" if see else f"{status}; {end}"
+
+    @property
+    def kept_for(self) -> tuple[str, ...]:
+        """The clauses that it answers: none where it is a draft, superseded or withdrawn."""
+        return () if self.one.ended or self.one.status == "draft" else self.clauses
 
     @property
     def owner(self) -> str | None:
@@ -129,7 +146,7 @@ def master_list(
     asking = [one for one in catalogue.requirements.values() if one.documented_information]
     open_ = gaps(connection, [one.ref for one in asking], day, system=system)
     states = ((one, open_.get(one.ref, "covered")) for one in asking)
-    by_clause = _by_clause(papers, {name: one.clauses for name, one in asked.papers.items()})
+    by_clause = _by_clause(papers)
     return MasterList(
         day.isoformat(),
         (*rows, *papers),
@@ -150,7 +167,16 @@ def paper_rows(
     found = working_papers(connection, catalogue, asked.papers.values(), day, systems)
     for paper, one in found:
         missing = tested.lacking(one, (asked.needs[name] for name in paper.needs))
-        yield Listed(one, paper.id, paper.title, missing, paper.term)
+        declared = paper.id == ATTESTATION and one.status == "approved"
+        events = _events(connection, catalogue, day, one.id) if declared else 0
+        yield Listed(one, paper.id, paper.title, missing, paper.term, paper.clauses, events)
+
+
+def _events(connection: sqlite3.Connection, catalogue: Catalogue, day: date, id_: str) -> int:
+    """How many events that end a declaration have occurred by the day."""
+    from govtrack.status import attestation  # noqa: PLC0415  (only where there is a declaration)
+
+    return len(attestation.paper(connection, catalogue, day, id_).findings)
 
 
 def as_json(
@@ -220,13 +246,10 @@ def _type(one: Told, catalogue: Catalogue) -> str:
     return kind.title if kind else str(one.kind)
 
 
-def _by_clause(
-    papers: Iterable[Listed], clauses: dict[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+def _by_clause(papers: Iterable[Listed]) -> dict[str, tuple[str, ...]]:
     """The ids of the working papers not superseded or withdrawn, by the clause that asks."""
     found: dict[str, tuple[str, ...]] = {}
     for one in papers:
-        if not one.one.ended and one.one.status != "draft":
-            for ref in clauses[one.sort]:
-                found[ref] = (*found.get(ref, ()), one.one.id)
+        for ref in one.kept_for:
+            found[ref] = (*found.get(ref, ()), one.one.id)
     return found

@@ -100,6 +100,26 @@ def test_a_declaration_states_what_is_achieved_and_pins_what_stands_behind_it(ru
     assert did("verify").code == 0
 
 
+def test_the_master_list_says_how_many_events_end_a_declaration(run, did, workspace, achieved):
+    did("attest", *SIGNED)
+    standing = [{row["id"]: row for row in run("documents").rows()}["AT-2026-0001"]["status"]]
+    did("evidence", "withdraw", achieved[0], "--why", "a slip")
+    standing.append({row["id"]: row for row in run("documents").rows()}["AT-2026-0001"]["status"])
+    found = check(run)
+
+    did("audit-pack", "2026")
+
+    assert standing == [
+        "approved",
+        f"approved; {len(found)} events end it, see govtrack attest check AT-2026-0001",
+    ]
+    pages = workspace / "audit-pack-2026" / "data" / "documents"
+    page = (pages / "17-master-list.html").read_text(encoding="utf-8")
+    assert f"approved; {len(found)} events end it, see 20" in page
+    ended = (pages / "20-attestation.html").read_text(encoding="utf-8")
+    assert f"events that end it have occurred: {len(found)}" in ended
+
+
 def test_the_manifest_can_be_computed_again_from_the_files_alone(did, workspace, achieved):
     first, second = achieved
     made = did("attest", *SIGNED, "--output", "manifest.txt", "--json").json()

@@ -203,6 +203,29 @@ def test_a_clause_without_evidence_is_named_and_a_paper_that_answers_it_too(add,
     assert after["6.1.3"]["state"] == "none"
 
 
+def test_the_pack_says_of_a_clause_what_the_command_says_of_it(run, add, listed, workspace):
+    add("ai-policy", "--supports", "5.2", *WHOLE)
+    papers(workspace, SOA, impact(1, "SYS-2026-0001", "2026-02-01"))
+    assert run("audit-pack", "2026", "--as-of", "2026-05-04").code == 0
+
+    kept = {one["ref"]: one["papers"] for one in listed()["clauses"]}
+
+    pages = workspace / "audit-pack-2026" / "data" / "documents"
+    asked = (pages / "17-master-list.html").read_text(encoding="utf-8").partition('id="asked"')[2]
+    rows = {row.partition("</td>")[0]: row for row in asked.split('<td class="ref">')[1:]}
+    assert '>SOA-2026-0001</a> <span class="soft">(see 09; artefacts: ' in rows["6.1.3"]
+    assert kept["6.1.3"] == ["SOA-2026-0001"]
+    for ref, row in rows.items():
+        assert ("kept as" in row) == bool(kept.get(ref))
+    checklist = (pages / "05-checklist-clauses.html").read_text(encoding="utf-8")
+    assert checklist.count("working papers: see") == sum(map(bool, kept.values()))
+    lines = {row["id"]: row for row in run("documents").rows()}
+    assert lines["6.1.3"]["what is missing"] == ""
+    assert lines["8.2"]["what is missing"] == "evidence for the clause"
+    assert all(bool(int(lines[ref]["missing"])) == bool(lines[ref]["what is missing"])
+               for ref in kept)  # fmt: skip
+
+
 def test_missing_shows_what_can_be_mended_and_check_fails_on_it(run, add, listed):
     whole = add("ai-policy", "--supports", "5.2", *WHOLE)
     bare = add("scope-statement", "--approved-by", "eva", "--approved-on", "2026-03-04")
