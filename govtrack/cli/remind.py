@@ -99,6 +99,8 @@ def _listed(found: Reminders, words: Wording) -> None:
 
 
 def _days(one: Due) -> str:
+    if not one.days:
+        return "due today"
     if one.overdue:
         return f"{plural(-one.days, 'day')} overdue"
     return f"{plural(one.days, 'day')} left" if one.days >= 0 else f"{plural(-one.days, 'day')} ago"

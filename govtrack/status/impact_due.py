@@ -152,7 +152,7 @@ def due_systems(connection: sqlite3.Connection, day: date) -> tuple[DueSystem, .
 
 
 def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -> Iterator[Due]:
-    """What falls due by `soon`: changes and lacks are overdue from their day on."""
+    """What falls due by `soon`: changes and lacks on their day, overdue from the next on."""
     for one in due_systems(connection, as_of):
         for reason in one.reasons:
             day = date.fromisoformat(reason.day)
@@ -163,7 +163,7 @@ def due(connection: sqlite3.Connection, knobs: Knobs, as_of: date, soon: date) -
                     subject=f"impact assessment of {one.system.slug}: {reason.words}",
                     date=day,
                     days=days_between(as_of, day),
-                    overdue=reason.overdue,
+                    overdue=reason.overdue and day < as_of,
                     rule="next_review" if reason.code == "review" else "change",
                     source="ISO/IEC 42001 8.4, A.5.2; AI RMF MAP 5",
                     settle=reason.settle,

@@ -12,19 +12,18 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.catalog.documentation import documentation
 from govtrack.catalog.vocabulary import Wording, within
 from govtrack.status import freshness
 from govtrack.status.coverage import coverage
 from govtrack.status.findings import quoted
 from govtrack.status.open_gaps import by_kind, undocumented
+from govtrack.status.paper_answers import answered_by, artefact_of
 from govtrack.status.paper_steps import paper_steps
 from govtrack.status.reminders import reminders
-from govtrack.status.working_papers import IN_USE, working_papers
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from govtrack.cycle.knobs import Knobs
     from govtrack.status.coverage import Coverage
     from govtrack.status.documented import Documented
+    from govtrack.status.paper_answers import Answer
     from govtrack.workspace import Pattern
 
 FORMAT = "govtrack.next/1"
@@ -94,8 +94,9 @@ def next_steps(
     standing = coverage(connection, catalogue, day, knobs.expiring_days)
     papers = tuple(Step("paper", *one) for one in paper_steps(connection, catalogue, day, words))
     missing = undocumented(standing.documented)
-    asked = _undocumented(missing, catalogue, words, _answered(connection, catalogue, day))
-    gaps = _gaps(standing, catalogue, pattern, words)
+    answered = answered_by(connection, catalogue, day)
+    asked = _undocumented(missing, catalogue, words, answered)
+    gaps = _gaps(standing, catalogue, pattern, words, answered)
     sorts = (
         _begin(connection, catalogue, words),
         _of_cycle(found),
@@ -178,6 +179,8 @@ def _renewals(connection: sqlite3.Connection, found: Iterable[Due], day: date) -
 
 
 def _days(one: Due) -> str:
+    if not one.days:
+        return "due today"
     unit = "day" if abs(one.days) == 1 else "days"
     return f"{-one.days} {unit} overdue" if one.overdue else f"{one.days} {unit} left"
 
@@ -193,18 +196,11 @@ def _drafts(connection: sqlite3.Connection, day: date) -> Iterator[Step]:
         )
 
 
-def _answered(connection: sqlite3.Connection, catalogue: Catalogue, day: date) -> set[str | None]:
-    """The kinds of evidence whose place a working paper in force takes."""
-    papers = documentation(catalogue).papers.values()
-    found = working_papers(connection, catalogue, papers, day)
-    return {paper.kind for paper, one in found if paper.kind and one.status in {"approved", IN_USE}}
-
-
 def _undocumented(
     missing: Iterable[tuple[str | None, list[Documented]]],
     catalogue: Catalogue,
     words: Wording,
-    answered: set[str | None],
+    answered: Mapping[str, Answer],
 ) -> Iterator[Step]:
     """What the clauses ask for in so many words, then what they only set rules for.
 
@@ -221,7 +217,11 @@ def _undocumented(
 
 
 def _gaps(
-    standing: Coverage, catalogue: Catalogue, pattern: Pattern, words: Wording
+    standing: Coverage,
+    catalogue: Catalogue,
+    pattern: Pattern,
+    words: Wording,
+    answered: Mapping[str, Answer],
 ) -> Iterator[Step]:
     """What nothing stands for, in the order the organisation adopts the two in.
 
@@ -234,6 +234,9 @@ def _gaps(
         if kind is None:
             what = f"find evidence for {refs[0]}: {found[0].title}"
             yield Step("gap", what, "nothing is recorded for it", _record(None, refs))
+        elif kind in answered:
+            # the paper is here: what is missing is an artefact that stands for these
+            yield Step("gap", *artefact_of(answered[kind], catalogue.kinds[kind], refs, words))
         else:
             why = f"nothing is recorded for {', '.join(refs)}"
             # what a kind supports by default is proposed when it is added, for a person to judge

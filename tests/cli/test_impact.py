@@ -312,12 +312,14 @@ def test_a_change_of_what_was_assessed_makes_a_new_one_due(run, option, value, c
         before = codes(run, "--as-of", "2026-04-09")
         after = codes(run)
         (due,) = run("remind", "--json").json()["due"]
+        (late,) = run("remind", "--as-of", "2026-04-11", "--json").json()["due"]
         run("impact", "add", "triage", "--on", "2026-04-10", "--by", "ben")
         settled = codes(run)
 
     assert code not in before
     assert code in after
-    assert (due["kind"], due["date"], due["overdue"]) == ("impact_review", "2026-04-10", True)
+    assert (due["kind"], due["date"], due["overdue"]) == ("impact_review", "2026-04-10", False)
+    assert (late["date"], late["days"], late["overdue"]) == ("2026-04-10", -1, True)
     assert due["settle"].startswith("govtrack impact add triage --on DATE --by WHO --why ")
     assert code not in settled
 

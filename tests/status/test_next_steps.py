@@ -13,6 +13,7 @@ from govtrack.catalog.loading import catalogue
 from govtrack.catalog.vocabulary import Wording
 from govtrack.cycle.knobs import Knobs
 from govtrack.register.reader import reading
+from govtrack.status import next_steps as asking
 from govtrack.status.next_steps import MOST, next_steps
 from govtrack.status.open_gaps import by_kind, undocumented
 from govtrack.status.paper_steps import paper_steps
@@ -314,3 +315,52 @@ def test_every_gap_is_closed_once(pattern):
 
 def test_nothing_documented_asks_for_nothing():
     assert list(undocumented(())) == []
+
+
+def everything(steps, monkeypatch):
+    """All there is to do, not the first ten."""
+    monkeypatch.setattr(asking, "MOST", 1000)
+    return steps()
+
+
+def reported(run, *words):
+    done = run(*words)
+    assert done.code == 0, done.err
+
+
+def test_where_an_assessment_is_approved_its_artefact_is_asked_for_not_another(
+    steps, run, add, monkeypatch
+):
+    with freeze_time(f"{DAY}T12:00:00Z"):
+        reported(run, "system", "add", "chat", "--name", "Chat")
+        reported(run, "impact", "add", "chat", "--on", DAY, "--by", "ben", "--why", "initial")
+        reported(run, "impact", "effect", "IA-2026-0001", "--level", "society", "--kind", "none",
+                 "--what", "One district only")  # fmt: skip
+        draft = everything(steps, monkeypatch)
+        reported(run, "impact", "approve", "IA-2026-0001", "--by", "eva")
+        unlinked = everything(steps, monkeypatch)
+        found = add("vv-report", day=DAY)
+        reported(run, "impact", "link", "IA-2026-0001", "--evidence", found)
+        linked = everything(steps, monkeypatch)
+
+    record, link = "add-evidence FILE --kind impact-assessment", "impact link IA-2026-0001 "
+    assert any(record in one.command for one in draft)
+    assert [one.why for one in unlinked if record in one.command] == []
+    (step,) = (one for one in unlinked if link in one.command)
+    assert step.why.startswith("IA-2026-0001 is approved and no artefact is linked; nothing is")
+    assert [one.command for one in linked if link in one.command] == []
+    (step,) = (one for one in linked if record in one.command)
+    assert step.why.startswith("kept in this register (IA-2026-0001), but as evidence nothing is")
+
+
+@freeze_time(f"{DAY}T12:00:00Z")
+def test_a_system_is_due_on_its_own_day_and_overdue_on_the_next(steps, run):
+    reported(run, "system", "add", "chat", "--name", "Chat", "--stage", "deployment")
+
+    (today,) = of_sort(steps(), "assess")
+    (later,) = of_sort(steps(day="2026-11-25"), "assess")
+
+    assert (today.what.startswith("overdue"), today.why[:9]) == (False, "due today")
+    assert (later.what[:8], later.why[:13]) == ("overdue:", "1 day overdue")
+    (listed,) = (one for one in run("remind").rows() if one["what"].startswith("AI system impact"))
+    assert listed["days"] == "due today"
