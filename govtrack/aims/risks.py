@@ -130,7 +130,7 @@ def assess(recorded: Recording, which: str, said: AssessmentFields) -> str:
     if problems:
         raise BadInput(problems)
     identifier, criteria = criteria_on(recorded, on)
-    given = (("--likelihood", said.likelihood), ("--consequence", said.consequence))
+    given = (("--likelihood", said.likelihood), ("--consequence-rating", said.consequence))
     known_words(criteria, given)
     level = criteria.level(said.likelihood, said.consequence)
     planned = months_from(on, level.review_months)

@@ -33,8 +33,8 @@ REGISTER_COLUMNS = (
     "id", "reference", "title", "system", "cause", "event", "consequence", "affects", "source",
     "owner", "identified_on", "likelihood", "consequence_rating", "assessed_level", "assessed_on",
     "assessed_by", "criteria", "next_review", "assessments", "level", "acceptable", "status",
-    "flags", "accepted_level", "accepted_by", "accepted_on", "accepted_until", "closed_on",
-    "closed_why",
+    "flags", "accepted_level", "accepted_by", "accepted_on", "accepted_until",
+    "acceptance", "closed_on", "closed_why",
 )  # fmt: skip
 TREATMENT_COLUMNS = (
     "risk", "title", "system", "treatment", "option", "what", "controls", "evidence", "owner",
@@ -95,7 +95,7 @@ def _register_rows(found: Register) -> Iterator[tuple[object, ...]]:
             None if one.closed_on else one.next_review,
             one.assessments, one.level, one.acceptable, one.status,
             "; ".join(FLAGS[name] for name in one.flags), one.accepted_level, one.accepted_by,
-            one.accepted_on, one.accepted_until, one.closed_on, one.closed_why,
+            one.accepted_on, one.accepted_until, one.acceptance, one.closed_on, one.closed_why,
         )  # fmt: skip
 
 
@@ -115,14 +115,16 @@ def _treatment_rows(found: Register) -> Iterator[tuple[object, ...]]:
                 _state(one, step, found.as_of.isoformat()),
                 step["residual_likelihood"], step["residual_consequence"], step["residual_level"],
                 one.accepted_level, one.accepted_by, one.accepted_on, one.accepted_until,
-                "lapsed" if one.acceptance_lapsed else "",
+                one.acceptance,
             )  # fmt: skip
 
 
 def _state(one: RiskRow, step: dict[str, Any], day: str) -> str:
-    """How far a treatment is: done (to retain a risk is to decide it), overdue or open."""
-    if step["done_on"] or step["option"] == "retain":
+    """How far a treatment is: done, retained (to retain is to decide it), overdue or open."""
+    if step["done_on"]:
         return "done"
+    if step["option"] == "retain":
+        return "retained"
     late = step["due"] and step["due"] < day and one.status != "closed"
     return "overdue" if late else "open"
 
@@ -132,5 +134,5 @@ def _columns(names: tuple[str, ...]) -> Columns:
 
 
 def _width(column: str) -> int:
-    wide = {"title", "cause", "event", "consequence", "what", "flags", "closed_why"}
+    wide = {"title", "cause", "event", "consequence", "what", "flags", "acceptance", "closed_why"}
     return 40 if column in wide else max(13, len(column) + 3)

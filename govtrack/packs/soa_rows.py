@@ -18,7 +18,7 @@ COLUMNS: tuple[tuple[str, int], ...] = (
     ("control", 10), ("short title", 34), ("for", 18), ("standing", 14), ("why", 44),
     ("because", 30), ("status", 14), ("due", 12), ("how", 34), ("owner", 22),
     ("evidence in force", 34), ("newest", 12), ("risks treated", 26), ("impact assessments", 20),
-    ("residual risk accepted", 30), ("decision", 15), ("decided on", 12), ("decided by", 22),
+    ("residual risk accepted", 40), ("decision", 15), ("decided on", 12), ("decided by", 22),
     ("source of an additional control", 30),
 )  # fmt: skip
 
@@ -43,11 +43,7 @@ def _row(
     proof, risks = behind
     about = said.slug or "the AIMS" if said else "the AIMS"
     late = " overdue" if said and said.overdue(day) else ""
-    accepted = (
-        f"{risk.id}: {risk.accepted[2]}, by {risk.accepted[0]} on {risk.accepted[1]}"
-        for risk in risks
-        if risk.accepted
-    )
+    accepted = (f"{risk.id}: {risk.acceptance}" for risk in risks)
     return (
         one.control, one.title, about, standing(said) if said else "not decided",
         said and said.why, said and "; ".join(f"{kind}:{what}" for kind, what in said.because),

@@ -37,3 +37,11 @@ def quoted(text: str) -> str:
     from shlex import quote  # noqa: PLC0415  (few commands hold such a value)
 
     return quote(text)
+
+
+def including(control: str, risk: str, slug: str | None) -> str:
+    """The command that decides a control applicable because it treats that risk."""
+    system = f" --system {slug}" if slug else ""
+    return (
+        f"govtrack soa set {quoted(control)} --applicable --because risk:{risk} --why TEXT{system}"
+    )

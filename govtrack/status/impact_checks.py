@@ -86,7 +86,8 @@ def _wrong(
     missing = [level.id for level in levels if level.id not in one.levels]
     if missing:
         said = f"not considered: {', '.join(missing)}"
-        mend = f"govtrack impact effect {one.id} --level {missing[0]} --kind KIND --what TEXT"
+        said += "; say for each that there is none, or benefit/harm with its words"
+        mend = f"govtrack impact effect {one.id} --level {missing[0]} --kind none --what TEXT"
         yield _finding(one, "levels-not-considered", said, _open(one, mend))
     for harm in one.harms:
         if not harm.measure:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from govtrack.status.findings import Finding, quoted
+from govtrack.status.findings import Finding, including
 from govtrack.status.risk_traces import only_elsewhere
 
 if TYPE_CHECKING:
@@ -181,15 +181,12 @@ def _of_trace(trace: Trace, risk: RiskRow) -> Iterator[Finding]:
         return
     name = f"treatment {trace.treatment} rests on {control.ref}"
     system = f" --system {risk.slug}" if risk.slug else ""
-    include = (
-        f"govtrack soa set {quoted(control.ref)} --applicable --because risk:{risk.id} --why TEXT"
-    )
     if control.applicable is None:
         words = f"{name}, on which nothing is decided"
-        yield _of(risk, "control-undecided", words, include)
+        yield _of(risk, "control-undecided", words, including(control.ref, risk.id, None))
     elif not control.applicable:
         words = f"{name}, which {control.decision} excludes: {control.why}"
-        yield _of(risk, "control-excluded", words, include + system)
+        yield _of(risk, "control-excluded", words, including(control.ref, risk.id, risk.slug))
     if not control.evidence and not control.own:
         elsewhere = only_elsewhere(control, risk.slug)
         words = f"{name}, for which no confirmed evidence is in force"

@@ -100,8 +100,14 @@ def _reassessed(_: Adopted | None, risks: Sequence[RiskRow]) -> _Count:
 
 def _implemented(_: Adopted | None, risks: Sequence[RiskRow]) -> _Count:
     treatments = sum(one.treatments for one in risks)
-    done = treatments - sum(one.open for one in risks)
-    return done, f"{done} of {_many(treatments, 'treatment')} done"
+    ended = treatments - sum(one.open for one in risks)
+    retained = sum(
+        each["option"] == "retain" and not each["done_on"] for one in risks for each in one.treated
+    )
+    if not retained:
+        return ended, f"{ended} of {_many(treatments, 'treatment')} done"
+    words = f"{ended - retained} done, {retained} retained of {_many(treatments, 'treatment')}"
+    return ended, words
 
 
 _RECORDED: dict[str, Callable[[Adopted | None, Sequence[RiskRow]], _Count]] = {

@@ -234,6 +234,20 @@ class RiskRow(NamedTuple):
         """Whether it stands at what its treatments left, not where it was assessed last."""
         return self.level != self.assessed_level
 
+    @property
+    def acceptance(self) -> str:
+        """In words: who accepted it and when; and where that does not hold of it as it stands."""
+        if self.accepted_on is None:
+            return "not accepted"
+        who = f"at {self.accepted_level} by {self.accepted_by} on {self.accepted_on}"
+        if self.acceptance_lapsed:
+            return f"acceptance lapsed {self.accepted_until}: {who}"
+        until = f" until {self.accepted_until}" if self.accepted_until else ""
+        if self.covered or self.closed_on:
+            return f"accepted {who}{until}"
+        level = self.level or "not assessed"
+        return f"accepted {who}{until}, which does not cover the present level, {level}"
+
 
 class Wanted(NamedTuple):
     """Which risks are asked for; None and False ask for all. `system` is an id."""

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.status import freshness, standing
+from govtrack.status import freshness, risk_rows, standing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,10 +54,6 @@ FROM ranked GROUP BY place, kind
 
 _RISKS = """
 SELECT control, risk.id, title, risk.system, option, what, done_on, due, residual_level, (
-    SELECT json_array(accepted_by, accepted_on, level) FROM risk_acceptance
-    WHERE risk = risk_treatment.risk AND accepted_on <= :day
-      AND (until IS NULL OR until >= :day)
-    ORDER BY accepted_on DESC, position DESC LIMIT 1), (
     SELECT group_concat(id) FROM (
       SELECT id FROM impact_risk JOIN impact_assessment ON key = impact
       WHERE impact_risk.risk = risk.id AND assessed_on <= :day ORDER BY key))
@@ -106,7 +102,11 @@ class Proof(NamedTuple):
 
 
 class Treated(NamedTuple):
-    """A risk that the control treats; `accepted` is by whom, on which day, at which level."""
+    """A risk that the control treats.
+
+    `accepted` is by whom, on which day, at which level: none where that does not hold of the risk
+    as it stands. `acceptance` says so in words, whichever it is.
+    """
 
     id: str
     title: str
@@ -117,7 +117,9 @@ class Treated(NamedTuple):
     due: str | None
     residual: str | None
     accepted: tuple[str, str, str] | None
+    acceptance: str
     impacts: tuple[str, ...]
+    slug: str | None
 
     def overdue(self, day: str) -> bool:
         """Whether the treatment is past its day on `day`."""
@@ -217,10 +219,20 @@ def named_in(how: str | None) -> list[str]:
 def _risks(
     connection: sqlite3.Connection, day: date, system: str | None
 ) -> dict[str, tuple[Treated, ...]]:
-    rows = connection.execute(_RISKS, {"day": day.isoformat(), "system": system})
+    given = {"day": day.isoformat(), "system": system}
+    rows = connection.execute(_RISKS, given).fetchall()
+    open_ = risk_rows.standing(connection, day, risk_rows.Wanted(open=True)) if rows else ()
+    states = {one.id: one for one in open_}
     found: dict[str, list[Treated]] = {}
-    for control, *fields, accepted, impacts in rows:
-        by = tuple(json.loads(accepted)) if accepted else None
-        one = Treated._make((*fields, by, tuple(impacts.split(",") if impacts else ())))
-        found.setdefault(control, []).append(one)
+    for control, *fields, impacts in rows:
+        state = states[fields[0]]
+        known = (state.accepted_by, state.accepted_on, state.accepted_level)
+        accepted = known if state.covered else None
+        beside = (
+            accepted,
+            state.acceptance,
+            tuple(impacts.split(",") if impacts else ()),
+            state.slug,
+        )
+        found.setdefault(control, []).append(Treated._make((*fields, *beside)))
     return {control: tuple(some) for control, some in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from govtrack.status.findings import Finding, quoted
+from govtrack.status.findings import Finding, including, quoted
 from govtrack.status.soa_asked import asked as all_asked
 
 if TYPE_CHECKING:
@@ -284,7 +284,9 @@ def _treated_by_excluded(_: Asked, row: Row) -> Iterator[Finding]:
         mine = row.decision.system == risk.system if differs else row.decision.system is None
         if mine:
             words = f"excluded, yet {risk.id} '{risk.title}' is treated by it"
-            yield _of(row, "treated-by-excluded", words, "--applicable --why TEXT")
+            mend = including(row.control.control, risk.id, risk.slug)
+            one = row.decision
+            yield Finding("treated-by-excluded", one.control, one.slug, words, mend)
 
 
 def _risk_not_open(asked: Asked, ground: tuple[Row, str]) -> Iterator[Finding]:

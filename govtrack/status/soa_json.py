@@ -106,7 +106,9 @@ def _control(one: Control, day: str) -> dict[str, Any]:
 def _risk(one: Treated, day: str) -> dict[str, Any]:
     accepted = one.accepted and dict(zip(("by", "on", "level"), one.accepted, strict=True))
     more = {"accepted": accepted, "impacts": list(one.impacts), "overdue": one.overdue(day)}
-    return {**one._asdict(), **more}
+    found = {**one._asdict(), **more}
+    del found["slug"]  # the system is named by its id here
+    return found
 
 
 def _decision(one: Decision, day: str) -> dict[str, Any]:

@@ -53,8 +53,8 @@ class Paper(NamedTuple):
         if found.latest is None or self.comparison is None:
             return "NOT APPROVED: no version is approved"
         rows = len({(one.control, one.system) for one in self.comparison.changes})
-        differences = "1 difference" if rows == 1 else f"{rows} differences"
-        return f"NOT APPROVED: {differences} from version {found.latest.version}"
+        differing = "1 decision differs" if rows == 1 else f"{rows} decisions differ"
+        return f"NOT APPROVED: {differing} from version {found.latest.version}"
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -292,7 +292,8 @@ def test_levels_measures_consultation_and_own_approval_are_asked_for(run):
         "no-evidence",
     ]
     assert first["words"] == (
-        "not considered: individuals, groups, communities, organisations, society"
+        "not considered: individuals, groups, communities, organisations, society; "
+        "say for each that there is none, or benefit/harm with its words"
     )
     assert first["mend"] == "govtrack impact add triage --on DATE --by WHO --why planned"
 

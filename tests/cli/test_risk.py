@@ -428,6 +428,10 @@ def test_what_people_wrote_is_shown_and_not_obeyed(done, workspace):
          "no treatment 1", None),
         (["assess", "R-2026-0001", "--likelihood", "possibel", "--consequence-rating", "minor"],
          "--likelihood", "possible"),
+        (["assess", "R-2026-0001", "--likelihood", "rare", "--consequence-rating", "minro"],
+         "--consequence-rating: ", "minor"),
+        (["treat", "R-2026-0001", "--option", "modify", "--what", "x", "--residual-likelihood",
+          "rare", "--residual-consequence", "minro"], "--residual-consequence: ", "minor"),
         (["accept", "R-2026-0001", "--by", "eva"], "no level to accept", None),
         (["close", "R-2026-0001", "--why", "x", "--on", "2025-01-01"],
          "before R-2026-0001 was", None),
@@ -603,9 +607,74 @@ def test_the_document_and_its_sheets_say_in_the_row_what_lapsed_and_what_is_over
     (plan,) = (dict(zip(rows[0], row, strict=True)) for row in rows[1:])
 
     assert "overdue , was due 2025-06-30" in said
-    assert "until 2025-12-31 lapsed" in said
-    assert "to 2025-12-31 lapsed" in said
-    assert (plan["state"], plan["acceptance"]) == ("overdue", "lapsed")
+    lapsed = "acceptance lapsed 2025-12-31: at low by eva on 2025-03-01"
+    assert said.count(lapsed) == 2
+    assert (plan["state"], plan["acceptance"]) == ("overdue", lapsed)
+
+
+@pytest.mark.usefixtures("begun")
+def test_an_acceptance_that_does_not_cover_the_present_level_says_so_wherever_it_stands(
+    run, done, workspace
+):
+    def behind():
+        answer = done("soa", "show", "--control", "A.6.2.4", "--json").json()
+        (risk,) = answer["controls"][0]["risks"]
+        return risk["accepted"], risk["acceptance"]
+
+    treat(done, "--control", "A.6.2.4")
+    nobody = behind()
+    assess(done, "rare", "minor", "2025-05-03")
+    done("risk", "accept", "R-2026-0001", "--by", "eva", "--on", "2025-06-01")
+    covered = behind()
+    assess(done, "almost-certain", "severe", "2025-07-03")
+    above = behind()
+    level = shown(run)["level"]
+    _, said = text_of(done, workspace)
+    done("risk", "export", "--output", "risks.xlsx")
+    book = openpyxl.load_workbook(workspace / "risks.xlsx")
+    sheets = [list(book[name].values) for name in ("23 Risk register", "23 Treatment plan")]
+    done("soa", "export", "--output", "soa.html")
+
+    accepted = "accepted at low by eva on 2025-06-01"
+    words = f"{accepted}, which does not cover the present level, {level}"
+    assert nobody == (None, "not accepted")
+    assert covered == ({"by": "eva", "on": "2025-06-01", "level": "low"}, accepted)
+    assert above == (None, words)
+    assert said.count(words) == 2
+    assert [rows[1][rows[0].index("acceptance")] for rows in sheets] == [words, words]
+    assert words in (workspace / "soa.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("begun")
+def test_what_is_retained_is_not_told_as_done(run, done, workspace):
+    assess(done, "rare", "minor", "2025-02-03")
+    treat(done, "--done", "2025-05-01")
+    done("risk", "treat", "R-2026-0001", "--option", "retain", "--what", "leave it",
+         "--on", "2025-05-02")  # fmt: skip
+    done("risk", "export", "--output", "risks.xlsx")
+    rows = list(openpyxl.load_workbook(workspace / "risks.xlsx")["23 Treatment plan"].values)
+    process = {one["step"]: one for one in run("risk", "check", "--json").json()["process"]}
+
+    assert [row[rows[0].index("state")] for row in rows[1:]] == ["done", "retained"]
+    assert process["implemented"]["recorded"] == "1 done, 1 retained of 2 treatments"
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_control_excluded_under_a_treatment_is_mended_by_the_same_command_in_both_papers(
+    run, done
+):
+    treat(done, "--control", "A.8.3")
+    done("soa", "set", "A.8.3", "--excluded", "--why", "Reports reach us by the vendor's desk")
+
+    def mending(noun, code):
+        found = run(noun, "check", "--json").json()["findings"]
+        return [one["mend"] for one in found if one["code"] == code]
+
+    command = (
+        "govtrack soa set A.8.3 --applicable --because risk:R-2026-0001 --why TEXT --system chat"
+    )
+    assert mending("soa", "treated-by-excluded") == [command]
+    assert mending("risk", "control-excluded") == [command]
 
 
 @pytest.mark.usefixtures("begun")

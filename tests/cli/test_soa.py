@@ -329,7 +329,7 @@ def test_the_document_holds_every_control_and_says_what_status_is_not(run, done,
     assert "working state; SOA-2026-0001, version 1, is approved" in page
     assert "differs from version 1 in applicable, why" in page
     assert "risk treatment (AI RMF: risk response)" in page
-    state = "NOT APPROVED: 1 difference from version 1"
+    state = "NOT APPROVED: 1 decision differs from version 1"
     assert page.count(state) == 2
     assert page.index(state) < page.index('<nav class="sections"')
     order = [page.index(f'<h2 id="{name}"') for name in ("controls", "notes", "sign-off", "tests")]
@@ -350,7 +350,7 @@ def test_the_document_says_whether_what_it_shows_is_approved(done, workspace):
         "APPROVED: what holds does not differ from version 1, by eva, 2026-03-02"
     ]
     done("set", "A.2.2", "A.2.3", "--owner", "ben", "--clear", "due")
-    assert state("differs.html") == ["NOT APPROVED: 2 differences from version 1"]
+    assert state("differs.html") == ["NOT APPROVED: 2 decisions differ from version 1"]
     assert state("frozen.html", "--version", "1") == ["APPROVED: version 1, by eva, 2026-03-02"]
 
 

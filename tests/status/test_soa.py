@@ -584,3 +584,33 @@ def test_the_workbook_s_sheet_has_a_cell_under_every_heading(done, statement):
     assert {len(one) for one in rows} == {len(soa_rows.COLUMNS)}
     assert [one[2] for one in rows if one[0] == CONTROL] == ["the AIMS", "chat"]
     assert [one[0] for one in rows].count("A.2.2") == 1
+
+
+@pytest.mark.usefixtures("sound")
+def test_the_workbook_s_sheet_says_whether_an_acceptance_covers_the_risk_as_it_stands(
+    done, statement, risk
+):
+    def cell():
+        sheet = soa_rows.sheet(statement())
+        place = [name for name, _ in soa_rows.COLUMNS].index("residual risk accepted")
+        return next(row[place] for row in sheet.rows if row[0] == CONTROL)
+
+    def assessed(likelihood, consequence, day):
+        done("risk", "assess", risk, "--likelihood", likelihood, "--consequence-rating",
+             consequence, "--on", day, "--by", "ben")  # fmt: skip
+
+    done("criteria", "set", "--in-force-from", "2025-01-01", "--decided-by", "AI board")
+    nobody = cell()
+    assessed("rare", "minor", "2026-01-06")
+    done("risk", "accept", risk, "--by", "eva", "--on", "2026-01-07", "--until", "2026-05-03")
+    lapsed = cell()
+    done("risk", "accept", risk, "--by", "eva", "--on", "2026-02-01")
+    covered = cell()
+    assessed("almost-certain", "severe", "2026-03-01")
+    above = cell()
+
+    accepted = f"{risk}: accepted at low by eva on 2026-02-01"
+    assert nobody == f"{risk}: not accepted"
+    assert lapsed == f"{risk}: acceptance lapsed 2026-05-03: at low by eva on 2026-01-07"
+    assert covered == accepted
+    assert above == f"{accepted}, which does not cover the present level, critical"
