@@ -131,7 +131,9 @@ def values(contents: PackContents) -> dict[str, object]:
         "reach_means": REACH[contents.trail.reach],
         "absent": ABSENT,
         "applicability": applicability(contents),
-        "in_statement": {ref: in_statement(one) for ref, one in applicability(contents).items()},
+        "in_statement": {
+            ref: in_statement(one, contents.as_at) for ref, one in applicability(contents).items()
+        },
         "own_controls": own_controls(contents),
         "paper_findings": paper_findings(contents),
         "statement_facts": soa_document.facts(contents.working_papers.soa)
@@ -268,13 +270,14 @@ def applicability(contents: PackContents) -> dict[str, Control]:
     return {one.control: one for one in contents.working_papers.soa.statement.controls}
 
 
-def in_statement(control: Control) -> str:
-    """What 09 says of a control, in a few words: `applicable, planned by 2026-12-31`."""
+def in_statement(control: Control, day: date) -> str:
+    """What 09 says of a control: `applicable, planned by 2026-12-31`, and `overdue` past it."""
     said, decision = control.standing, control.decision
     if decision and decision.status:
         said += ", not implemented" if decision.status == "not" else f", {decision.status}"
     if decision and decision.due:
         said += f" by {decision.due}"
+        said += ", overdue" if decision.overdue(day.isoformat()) else ""
     if control.differences:
         several = "s" if len(control.differences) > 1 else ""
         said += f"; differs for {len(control.differences)} AI system{several}"

@@ -111,10 +111,10 @@ def _systems(contents: PackContents) -> Iterable[Sequence[object]]:
 
 
 def _checklist(contents: PackContents, level: str) -> Iterable[Sequence[object]]:
-    stated = documents.applicability(contents)
+    stated, day = documents.applicability(contents), contents.as_at
     for line in views.lines(contents, "iso", level):
         one = line.requirement
-        said = documents.in_statement(stated[one.ref]) if one.ref in stated else None
+        said = documents.in_statement(stated[one.ref], day) if one.ref in stated else None
         yield (
             one.ref, one.title, one.asks, STATES[one.state] if one.state else None,
             *((said,) if level == "control" else ()),
@@ -122,7 +122,7 @@ def _checklist(contents: PackContents, level: str) -> Iterable[Sequence[object]]
         )  # fmt: skip
     for own in documents.own_controls(contents) if level == "control" else ():
         yield (
-            own.control, own.title, f"from {own.source}", None, documents.in_statement(own),
+            own.control, own.title, f"from {own.source}", None, documents.in_statement(own, day),
             " ".join(own.evidence.ids),
         )  # fmt: skip
 

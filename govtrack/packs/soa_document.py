@@ -48,6 +48,7 @@ def facts(said: Paper) -> tuple[tuple[str, object], ...]:
         ("State", said.state),
         ("Version", version),
         ("Approved", approved),
+        ("Next review", said.review),
         ("Scope of the AIMS", last and last.scope),
         ("Standard", f"{found.edition}, Annex A"),
         ("Roles", ", ".join(found.roles)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from govtrack.cycle.knobs import Knobs
 from govtrack.status import soa, soa_check, soa_diff
+from govtrack.status.working_papers import reviewed_by
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,12 +32,29 @@ class Group(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """The document 09; `comparison` is None where there is no version to compare with."""
+    """The document 09; `comparison` is None where there is no version to compare with.
+
+    `review_due` is the day by which the version approved last is looked at again, by the knob
+    `soa_review_months`.
+    """
 
     statement: Statement
     groups: tuple[Group, ...]
     comparison: Comparison | None
     tests: tuple[Test, ...]
+    review_due: str | None = None
+
+    @property
+    def review(self) -> str | None:
+        """The next review in words: its day, and `overdue` where that is past."""
+        found = self.statement
+        if found.latest is None:
+            return None
+        if found.version and found.version != found.latest:
+            return f"none: version {found.latest.version} replaces this one"
+        if self.review_due is None:
+            return "none set"
+        return self.review_due + (", overdue" if self.review_due < str(found.day) else "")
 
     @property
     def approved(self) -> bool:
@@ -74,11 +93,13 @@ def paper(
     What holds without a version is compared with the latest one. The tests are those of the day.
     """
     found = soa.statement(connection, catalogue, day, system, version)
+    months = Knobs.from_mapping(catalogue.knobs).soa_review_months
     return Paper(
         found,
         tuple(_groups(found.controls, catalogue)),
         _comparison(connection, found, day),
         soa_check.tests(connection, catalogue, day),
+        reviewed_by(found.latest.approved_on, months) if found.latest else None,
     )
 
 

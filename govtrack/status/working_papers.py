@@ -126,7 +126,7 @@ def working_papers(
         for row in connection.execute(_SORTS[paper.id], given):
             id_, title, version, status, by, on, approved_by, approved_on, until, due, since = row
             if paper.id in months:
-                due = _reviewed_by(approved_on, months[paper.id])
+                due = reviewed_by(approved_on, months[paper.id])
             one = Told(
                 id_, title, paper.kind, paper.form, version, status,
                 prepared_by=by, prepared_on=on, approved_by=approved_by, approved_on=approved_on,
@@ -149,7 +149,8 @@ def _months(catalogue: Catalogue) -> dict[str, int]:
     }
 
 
-def _reviewed_by(approved_on: str, months: int) -> str | None:
+def reviewed_by(approved_on: str, months: int) -> str | None:
+    """The day by which what was approved is looked at again; None where none is set."""
     from govtrack.cycle.recurrence import months_from  # noqa: PLC0415
 
     if not months:
