@@ -5,6 +5,7 @@ A declaration states as achieved only what has confirmed evidence in force behin
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,8 @@ class Outcomes:
     """What the profile says on the day, and what stands behind it.
 
     `states` holds every assessed reference, `achieved` is the state that a declaration states,
-    `supports` is all confirmed evidence in force behind the achieved ones. It is gathered inside
+    `supports` is all confirmed evidence in force behind the achieved ones, `lacks` says for the
+    references with confirmed evidence that is not why it is not. It is gathered inside
     the same recording (`status.attestation.gathered` on its connection), so that it still holds.
     """
 
@@ -67,6 +69,7 @@ class Outcomes:
     achieved: str
     supports: tuple[Support, ...]
     open_gaps: int
+    lacks: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def attest(recorded: Recording, said: AttestationFields, outcomes: Outcomes, knobs: Knobs) -> str:
@@ -164,7 +167,8 @@ def _supported(claimed: list[str], outcomes: Outcomes, as_of: str) -> None:
             [
                 Problem(
                     f"is '{outcomes.achieved}' in the profile and has no confirmed evidence in "
-                    f"force on {as_of}: confirm some, or set its true state",
+                    f"force on {as_of}: "
+                    f"{outcomes.lacks.get(ref, 'confirm some, or set its true state')}",
                     field=ref,
                 )
                 for ref in bare

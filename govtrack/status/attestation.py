@@ -17,6 +17,7 @@ from govtrack.status.attestation_check import (
     of_profile,
     of_support,
 )
+from govtrack.status.attestation_lacks import lacks
 from govtrack.status.profile_gaps import gaps
 from govtrack.status.residual_risks import Residual, residual
 from govtrack.trail import manifest
@@ -74,12 +75,16 @@ WHERE attestation = :key ORDER BY one.ref, evidence.key
 
 
 class Gathered(NamedTuple):
-    """What a declaration on a profile and day would hold: states by reference, support, gaps."""
+    """What a declaration on a profile and day would hold: states by reference, support, gaps.
+
+    `lacks` says of references with confirmed evidence that does not count why it does not.
+    """
 
     states: Mapping[str, str]
     achieved: str
     supports: tuple[Support, ...]
     open_gaps: int
+    lacks: Mapping[str, str]
 
 
 class Outcome(NamedTuple):
@@ -158,6 +163,7 @@ def gathered(
             wanted.setdefault(subcategories.get(row.ref, row.ref), []).append(row.ref)
     given = standing.given(day, freshness.SOON_DAYS, head["system"] if head else None)
     behind = connection.execute(_SUPPORTS, {**given, "refs": json.dumps(list(wanted))})
+    short = lacks(connection, wanted, day, given["system"])
     return Gathered(
         {row.ref: row.current or "" for row in rows},
         achieved,
@@ -167,6 +173,7 @@ def gathered(
             for ref in wanted[of]
         ),
         len(gaps(found)),
+        {ref: why for of, why in short.items() for ref in wanted[of]},
     )
 
 

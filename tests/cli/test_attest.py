@@ -154,6 +154,37 @@ def test_what_is_achieved_without_evidence_is_refused_row_by_row(run, did):
     assert valid(run("attest", "list", "--json").json())["attestations"] == []
 
 
+def test_confirmed_evidence_that_does_not_count_is_named_with_what_mends_it(
+    run, did, evidence, workspace
+):
+    did("profile", "set", "MAP 1.2", "MAP 1.3", "MAP 1.4", "MAP 1.5", "MAP 1.6",
+        "--current", "achieved")  # fmt: skip
+    old = evidence("MAP 1.3", "--valid-until", "2026-04-30")
+    gone = evidence("MAP 1.4")
+    did("evidence", "withdraw", gone, "--why", "Wrong file")
+    (workspace / "policy.txt").write_text("what is to be so")
+    did("add-evidence", "policy.txt", "--kind", "ai-policy", "--supports", "MAP 1.2")
+    due = evidence("MAP 1.5", "--prepared-on", "2025-03-02", "--approved-on", "2025-03-04")
+
+    done = run("attest", *SIGNED)
+
+    start = "is 'achieved' in the profile and has no confirmed evidence in force on 2026-05-04"
+    again = "govtrack add-evidence FILE --kind vv-report --supersedes"
+    said = dict(line.removeprefix("govtrack: ").split(f": {start}: ")
+                for line in done.err.splitlines())  # fmt: skip
+    assert (done.code, said) == (1, {
+        "MAP 1.2": "EV-2026-0003 is confirmed for it but a draft: "
+                   "govtrack evidence approve EV-2026-0003 --by WHO --on DATE",
+        "MAP 1.3": f"{old} is confirmed for it but expired on 2026-04-30: {again} {old}",
+        "MAP 1.4": "confirm some, or set its true state",
+        "MAP 1.5": f"{due} is confirmed for it but to be reviewed by 2026-03-04: {again} {due}",
+        "MAP 1.6": "confirm some, or set its true state",
+    })  # fmt: skip
+
+    did("evidence", "approve", "EV-2026-0003", "--by", "eva", "--on", "2026-05-04")
+    assert "MAP 1.2" not in run("attest", *SIGNED).err
+
+
 @pytest.mark.usefixtures("achieved")
 def test_evidence_is_asked_for_on_the_day_it_speaks_of(run, did, evidence):
     late = evidence("GOVERN 1.2", "--valid-until", "2026-03-31")
