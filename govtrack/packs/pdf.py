@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
     import plutoprint
 
+LONG = 25
+"""A word of more characters may be broken in print; a shorter one goes whole to the next line."""
+
+_STEP = 12
+_UNBROKEN = re.compile(r"<(style|script|title|pre)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_LONG_WORD = re.compile(rf"(?:&[#\w]+;|[^\s<&-]){{{LONG + 1},}}")
+_PIECE = re.compile(rf"(?:&[#\w]+;|[^&@/_.:=,]){{1,{_STEP}}}[@/_.:=,]*|(?:&[#\w]+;|.){{1,{_STEP}}}")
 _HEADING = re.compile(r'<h([23])[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 
 
@@ -36,7 +43,7 @@ def print_pdf(html: str, day: date, resources: Path, style: str = "") -> Printed
 
     book = plutoprint.Book(plutoprint.PAGE_SIZE_A4)
     book.custom_resource_fetcher = _fetcher(resources)
-    book.load_html(html, user_style=style, base_url=f"{resources.resolve().as_uri()}/")
+    book.load_html(broken(html), user_style=style, base_url=f"{resources.resolve().as_uri()}/")
     instant = f"{day.isoformat()}T00:00:00Z"
     book.set_metadata(plutoprint.PDF_METADATA_CREATION_DATE, instant)
     book.set_metadata(plutoprint.PDF_METADATA_MODIFICATION_DATE, instant)
@@ -44,6 +51,22 @@ def print_pdf(html: str, day: date, resources: Path, style: str = "") -> Printed
     stream = io.BytesIO()
     book.write_to_pdf_stream(stream)
     return Printed(_bookmarked(stream, html), book.get_page_count())
+
+
+def broken(html: str) -> str:
+    """`html` with places to break in words too long for a column, and in no other word.
+
+    The printer's own `overflow-wrap` breaks whatever word comes to the end of a line.
+    """
+    found, end = [], 0
+    for kept in _UNBROKEN.finditer(html):
+        found += [_LONG_WORD.sub(_in_pieces, html[end : kept.start()]), kept[0]]
+        end = kept.end()
+    return "".join([*found, _LONG_WORD.sub(_in_pieces, html[end:])])
+
+
+def _in_pieces(word: re.Match[str]) -> str:
+    return "<wbr>".join(_PIECE.findall(word[0]))
 
 
 def _fetcher(resources: Path) -> plutoprint.ResourceFetcher:
