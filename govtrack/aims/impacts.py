@@ -90,6 +90,7 @@ def add(
     _own_approval(recorded, row)
     if note := long_ago(said.assessed_on, recorded.today):
         recorded.notes.append(note)
+    _how_not_said(recorded, said.consulted)
     if row.approved_on and not said.effects:
         recorded.notes.append(
             f"{row.id} is approved without an effect, and none can be added: 'govtrack impact "
@@ -183,6 +184,7 @@ def link(
     if people:
         _open(recorded, row.id)
         recorded.session.add_all(_people(row.key, people))
+        _how_not_said(recorded, people)
     image = recorded.image(NOUN, row.key)
     there = {*image["risks"], *image["evidence"]}
     for one in (*ties.risks, *ties.evidence):
@@ -194,6 +196,13 @@ def link(
             recorded.session.add(ImpactEvidence(impact=row.key, evidence=one))
     recorded.describe(NOUN, row.key, f"{NOUN}.linked")
     return row.id
+
+
+def _how_not_said(recorded: Recording, people: Iterable[tuple[str, str | None]]) -> None:
+    """Note whom somebody consulted without saying how: it cannot be said later (A.5.4, MAP 5.2)."""
+    names = ", ".join(f"'{who.strip()}'" for who, how in people if not (how or "").strip())
+    if names:
+        recorded.notes.append(f"{names}: how they were consulted is not said, as in 'WHO: HOW'")
 
 
 def _row(

@@ -30,6 +30,7 @@ _ANNEX = r"([ab])[\s._-]*([0-9]+(?:\.[0-9]+)*)(\.?\*)?"
 _CLAUSE = r"([0-9]+(?:\.[0-9]+)*)(\.?\*)?"
 _GENAI = r"gen(?:erative[ _-]?)?ai[\s:_/-]*(.+)"
 _ACTION = r"((?:gv|mp|ms|mg)[\s-]?[0-9]+\.[0-9]+)-[0-9]{3}"
+_NUMBER = r"((?:A\.|(?:GOVERN|MAP|MEASURE|MANAGE) )?[0-9]+)(?:\.[0-9.]*)?"
 _LEADING = (
     r"(?:nist|(?:ai ?)?rmf(?: 1\.0)?|ai 600-1|600-1|iso/?iec|iso|iec|42001|clause|subclause|"
     r"sub-clause|control|objective|subcategory|category|function|annex(?= ?[ab]\b))(?![a-z])"
@@ -200,12 +201,19 @@ def _unknown(
 
 
 def _nearest(ref: str, catalogue: Catalogue) -> str | None:
-    """The reference meant most likely: the same number elsewhere, else the nearest spelling."""
+    """The reference meant most likely: the same number elsewhere, else the nearest spelling.
+
+    Of a number only one of its own category, block or clause: `MAP 9.9` is near to nothing.
+    """
     if re.fullmatch(r"[0-9.]+", ref):
         same = [one for one in (f"A.{ref}", f"MEASURE {ref}") if one in catalogue.requirements]
         if same:
             return same[0]
-    return closest(ref[:40], catalogue.requirements)
+    choices: Iterable[str] = catalogue.requirements
+    if numbered := re.fullmatch(_NUMBER, ref):
+        family = numbered[1]
+        choices = [one for one in choices if one == family or one.startswith(f"{family}.")]
+    return closest(ref[:40], choices)
 
 
 def _members_named(found: Requirement, catalogue: Catalogue) -> str:

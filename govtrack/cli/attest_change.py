@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from govtrack.cli.changes import catalogue_of, changed
-from govtrack.cli.files import form_of, put
+from govtrack.cli.files import form_of, placed, put
 from govtrack.cli.options import DAY, Change, changing, current_workspace, json_option
 from govtrack.cli.output import answer_json, plural, say
 from govtrack.errors import NotDone, refuse, visible
@@ -67,6 +67,7 @@ def new(
 
     if output:
         form_of(output, FORMS)
+        placed(Path(output))
         if Path(output).exists():
             raise NotDone(f"{visible(output)}: is there already; nothing was recorded")
     said["issuer"] = said["issuer"] or current_workspace().organisation

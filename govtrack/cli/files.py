@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def put(path: Path, content: bytes) -> None:
-    """Write `content` to a new file; `NotDone` where one is there already."""
+def put(path: Path, content: bytes, field: str = "--output") -> None:
+    """Write `content` to a new file; `NotDone` where one is there already.
+
+    `field` is the option that names the file, for what `placed` refuses.
+    """
+    placed(path, field)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
@@ -24,6 +28,15 @@ def put(path: Path, content: bytes) -> None:
     except OSError:
         path.unlink(missing_ok=True)
         raise
+
+
+def placed(path: Path, field: str = "--output") -> None:
+    """Refuse a file whose folder is not there: nothing makes folders by a slip of the pen."""
+    if not path.parent.is_dir():
+        message = (
+            f"there is no folder '{visible(str(path.parent))}' to write {visible(path.name)} to"
+        )
+        raise refuse(message, field=field)
 
 
 def form_of(output: str, known: Iterable[str], field: str = "--output") -> str:

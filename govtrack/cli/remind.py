@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from govtrack.cli.changes import catalogue_of
+from govtrack.cli.files import placed
 from govtrack.cli.options import as_of_option, current_workspace, json_option
 from govtrack.cli.output import answer_json, plural, say, table, talk
 
@@ -60,6 +61,7 @@ def remind(
 
             calendar = written(connection, space.organisation, found.everything)
     if calendar is not None and ics is not None and str(ics) != "-":
+        placed(ics, "--ics")
         ics.write_bytes(calendar)
         talk(f"Wrote {ics}")
     if calendar is not None and str(ics) == "-":

@@ -145,10 +145,10 @@ def _written(
 
     if svg:
         wording = Wording(catalogue.terms, space.vocabulary)
-        put(svg, trace_paper.figure(found, wording).encode())
+        put(svg, trace_paper.figure(found, wording).encode(), "--svg")
     if html:
         wording = Wording(catalogue.terms, space.vocabulary)
-        put(html, trace_paper.page(connection, space, found, wording).encode())
+        put(html, trace_paper.page(connection, space, found, wording).encode(), "--html")
 
 
 def _lines(found: Trace, wording: Wording) -> Iterator[tuple[object, ...]]:

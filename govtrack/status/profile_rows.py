@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from govtrack.catalog.catalogue import Catalogue, Requirement
 
 ORGANISATION = "organisation"
+MOST_NAMED = 10
+"""How many profiles a refusal names."""
 NOT_ASSESSED = "not assessed"
 FUNCTIONS = ("GOVERN", "MAP", "MEASURE", "MANAGE")
 
@@ -154,7 +156,13 @@ def head(
     if which == ORGANISATION:
         return None
     known = [one["slug"] for one in rows]
-    message = f"there is no profile '{visible(which)}'; 'govtrack profile list' names them"
+    message = f"there is no profile '{visible(which)}'"
+    if not known:
+        message += ": none is recorded yet, 'govtrack profile set' begins one"
+    elif len(known) > MOST_NAMED:
+        message += "; 'govtrack profile list' names them"
+    else:
+        message += f": expected one of {', '.join(known)}"
     raise refuse(message, field="--profile", nearest=closest(which, known))
 
 

@@ -156,5 +156,8 @@ def _reference(
         names = [row[0] for row in connection.execute(_NAMES)]
         nearest = closest(text[:60], names) or problem.nearest
         message = f"'{visible(text[:120])}' is neither an id of this register nor a reference"
+        if nearest is None:
+            known = f"{names[0]}, " if names else ""
+            message += f": expected one such as {known}MEASURE 2.6 or A.6.2.4"
         raise refuse(message, field=FIELD, nearest=nearest) from None
     return Start(found.ref, kind_of(found.ref, catalogue), refs.note_on(text, catalogue))

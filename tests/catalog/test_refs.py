@@ -111,6 +111,11 @@ def test_what_is_not_a_leaf_is_refused_with_its_members_named(written, level, me
         ("MESURE 2.6", "MEASURE 2.6"),
         ("genai:confabulations", "genai:confabulation"),
         ("MS-2.6-001", "MEASURE 2.6"),
+        ("MAP 5.9", "MAP 5.2"),
+        ("A.6.2.44", "A.6.2.4"),
+        ("MAP 9.9", None),
+        ("A.11.2", None),
+        ("12.3", None),
     ],
 )
 def test_an_unknown_reference_is_refused_with_the_nearest(written, nearest):

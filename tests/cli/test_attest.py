@@ -437,3 +437,11 @@ def test_risks_left_on_the_day_are_disclosed(did, risk, workspace):
     page = (workspace / "risks.html").read_text(encoding="utf-8")
     assert "above acceptance" in page
     assert "Small" not in page
+
+
+@pytest.mark.usefixtures("achieved")
+def test_a_declaration_that_cannot_be_written_there_is_not_recorded(run):
+    done = run("attest", *SIGNED, "--output", "nowhere/declared.pdf")
+
+    assert (done.code, "--output: there is no folder 'nowhere'" in done.err) == (2, True)
+    assert valid(run("attest", "list", "--json").json())["attestations"] == []

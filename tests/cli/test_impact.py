@@ -518,3 +518,18 @@ def test_a_shell_is_offered_ids_and_words(run, monkeypatch, line, offered):
 
     assert f"plain,{offered}" in answer
     assert "impact-assessment" not in answer
+
+
+@pytest.mark.usefixtures("assessed")
+def test_whom_somebody_consulted_without_saying_how_is_noted(run):
+    with on("2026-04-10"):
+        told = run("impact", "add", "triage", "--on", "2026-04-10", "--by", "ben",
+                   "--consulted", "Nurses: survey")  # fmt: skip
+        added = run("impact", "add", "triage", "--on", "2026-04-10", "--by", "ben",
+                    "--consulted", "Patients", "--consulted", "Nurses: survey")  # fmt: skip
+        linked = run("impact", "link", "IA-2026-0003", "--consulted", "Clerks:")
+
+    note = "how they were consulted is not said, as in 'WHO: HOW'"
+    assert (told.code, note in told.err) == (0, False)
+    assert (added.code, f"note: 'Patients': {note}" in added.err) == (0, True)
+    assert (linked.code, f"note: 'Clerks': {note}" in linked.err) == (0, True)

@@ -453,3 +453,13 @@ def test_the_rows_of_the_sheet_fit_its_columns(run, put, workspace):
     assert [one[:2] for one in rows[72:]] == [("genai", "MAP 1.1"), ("genai", "GV-1.1-001")]
     named = dict(zip((name for name, _ in profile_rows.COLUMNS), rows[19], strict=True))
     assert (named["reference"], named["days overdue"]) == ("MAP 1.1", 3)
+
+
+def test_a_profile_that_is_not_there_is_refused_with_those_that_are(run):
+    empty = run("profile", "gaps", "--profile", "nope")
+    run("profile", "set", "MAP 1.1", "--current", "partly")
+    one = run("profile", "gaps", "--profile", "nope")
+
+    assert (empty.code, one.code) == (2, 2)
+    assert "--profile: there is no profile 'nope': none is recorded yet" in empty.err
+    assert "--profile: there is no profile 'nope': expected one of organisation" in one.err

@@ -98,8 +98,8 @@ def test_a_calendar_can_be_all_of_the_answer(run):
 
 def test_a_calendar_that_cannot_be_written_is_said(run, tmp_path):
     done = run("remind", "--ics", tmp_path / "nowhere" / "due.ics")
-    assert done.code == 1
-    assert "No such file or directory" in done.err
+    assert done.code == 2
+    assert f"--ics: there is no folder '{tmp_path / 'nowhere'}' to write due.ics to" in done.err
 
 
 @pytest.mark.usefixtures("certified")

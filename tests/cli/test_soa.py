@@ -411,3 +411,11 @@ def test_a_form_that_is_not_written_is_refused_and_no_file_is_written_over(run, 
     assert (unknown.code, again.code) == (2, 1)
     assert "did you mean 'pdf'?" in unknown.err
     assert not (workspace / "soa.pfd").exists()
+
+
+def test_a_folder_that_is_not_there_is_refused_by_the_option_that_names_it(run, workspace):
+    done = run("soa", "export", "--output", "nowhere/soa.xlsx")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "govtrack: --output: there is no folder 'nowhere' to write soa.xlsx to\n"
+    assert not (workspace / "nowhere").exists()

@@ -216,3 +216,12 @@ def test_a_word_or_an_ending_that_is_none_is_refused(run, traced, arguments, sai
     assert said in refused.err
     assert ("did you mean 'evidence'?" in refused.err) is ("evidnce" in arguments)
     assert [one.name for one in traced.iterdir() if one.name in {"t", "t.png"}] == []
+
+
+def test_a_word_that_nothing_is_near_to_is_refused_with_what_was_expected(run):
+    empty = run("trace", "zzz")
+    run("system", "add", "triage", "--name", "Triage")
+    named = run("trace", "zzz")
+
+    assert (empty.code, "expected one such as MEASURE 2.6 or A.6.2.4" in empty.err) == (2, True)
+    assert "expected one such as triage, MEASURE 2.6 or A.6.2.4" in named.err
