@@ -218,6 +218,7 @@ def test_a_word_or_an_ending_that_is_none_is_refused(run, traced, arguments, sai
     assert [one.name for one in traced.iterdir() if one.name in {"t", "t.png"}] == []
 
 
+@pytest.mark.usefixtures("workspace")
 def test_a_word_that_nothing_is_near_to_is_refused_with_what_was_expected(run):
     empty = run("trace", "zzz")
     run("system", "add", "triage", "--name", "Triage")
