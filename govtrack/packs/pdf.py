@@ -19,9 +19,10 @@ LONG = 25
 """A word of more characters may be broken in print; a shorter one goes whole to the next line."""
 
 _STEP = 12
-_UNBROKEN = re.compile(r"<(style|script|title|pre)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_UNBROKEN = re.compile(r"<(style|script|title|pre|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _LONG_WORD = re.compile(rf"(?:&[#\w]+;|[^\s<&-]){{{LONG + 1},}}")
 _PIECE = re.compile(rf"(?:&[#\w]+;|[^&@/_.:=,]){{1,{_STEP}}}[@/_.:=,]*|(?:&[#\w]+;|.){{1,{_STEP}}}")
+_WHOLE = re.compile(r"\b(?:\d{4}-\d\d-\d\d|[A-Z]{1,4}-\d{4}-\d{4,})\b(?!-)")
 _HEADING = re.compile(r'<h([23])[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 
 
@@ -54,15 +55,20 @@ def print_pdf(html: str, day: date, resources: Path, style: str = "") -> Printed
 
 
 def broken(html: str) -> str:
-    """`html` with places to break in words too long for a column, and in no other word.
+    """`html` with places to break in words too long for a column; days and ids stay whole.
 
-    The printer's own `overflow-wrap` breaks whatever word comes to the end of a line.
+    The printer's own `overflow-wrap` breaks whatever word comes to the end of a line, and a hyphen
+    is a place to break for it.
     """
     found, end = [], 0
     for kept in _UNBROKEN.finditer(html):
-        found += [_LONG_WORD.sub(_in_pieces, html[end : kept.start()]), kept[0]]
+        found += [_lines(html[end : kept.start()]), kept[0]]
         end = kept.end()
-    return "".join([*found, _LONG_WORD.sub(_in_pieces, html[end:])])
+    return "".join([*found, _lines(html[end:])])
+
+
+def _lines(text: str) -> str:
+    return _WHOLE.sub(r'<span class="nowrap">\g<0></span>', _LONG_WORD.sub(_in_pieces, text))
 
 
 def _in_pieces(word: re.Match[str]) -> str:

@@ -38,6 +38,17 @@ def test_no_word_is_broken_at_the_end_of_a_line(table, width):
     assert {word for line in lines for word in re.findall(r"[a-z]+", line)} <= set(WORDS.split())
 
 
+def test_a_day_and_an_id_are_not_broken_at_their_hyphens():
+    cell = "on 2026-01-15 until 2026-12-31 by AT-2026-0001 and EV-2025-0002"
+
+    lines = printed_lines(
+        f'<table style="table-layout: fixed; width: 110px"><tr><td>{cell}</td></tr></table>'
+    )
+
+    assert len(lines) > 3
+    assert " ".join(" ".join(lines).split()) == cell
+
+
 def test_a_word_too_long_for_its_column_is_broken_and_stays_in_it():
     name = "x" * 90
 
@@ -54,7 +65,8 @@ def test_a_word_too_long_for_its_column_is_broken_and_stays_in_it():
 def test_only_places_to_break_are_added_and_only_in_long_words(text):
     from markupsafe import escape  # noqa: PLC0415
 
-    html = f'<p title="{"y" * 60}">{escape(text)}</p><pre>{"z" * 60}</pre>'
+    whole = f"<pre>{'z' * 60}</pre><svg><text>2026-01-15</text></svg>"
+    html = f'<p title="{"y" * 60}">{escape(text)}</p>{whole}'
 
     made = pdf.broken(html)
 
