@@ -203,7 +203,8 @@ def _unknown(
 def _nearest(ref: str, catalogue: Catalogue) -> str | None:
     """The reference meant most likely: the same number elsewhere, else the nearest spelling.
 
-    Of a number only one of its own category, block or clause: `MAP 9.9` is near to nothing.
+    Of a number only one of its own category, block or clause, or what it is with one sign less
+    (`A.22.4`): `MAP 9.9` is near to nothing.
     """
     if re.fullmatch(r"[0-9.]+", ref):
         same = [one for one in (f"A.{ref}", f"MEASURE {ref}") if one in catalogue.requirements]
@@ -213,6 +214,9 @@ def _nearest(ref: str, catalogue: Catalogue) -> str | None:
     if numbered := re.fullmatch(_NUMBER, ref):
         family = numbered[1]
         choices = [one for one in choices if one == family or one.startswith(f"{family}.")]
+        less = (ref[:place] + ref[place + 1 :] for place in range(len(ref[:40])))
+        if not choices:
+            return next((one for one in less if one in catalogue.requirements), None)
     return closest(ref[:40], choices)
 
 
