@@ -22,6 +22,7 @@ _STEP = 12
 _UNBROKEN = re.compile(r"<(style|script|title|pre|svg)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _LONG_WORD = re.compile(rf"(?:&[#\w]+;|[^\s<&-]){{{LONG + 1},}}")
 _PIECE = re.compile(rf"(?:&[#\w]+;|[^&@/_.:=,]){{1,{_STEP}}}[@/_.:=,]*|(?:&[#\w]+;|.){{1,{_STEP}}}")
+_SHORTEST = len("2026-01-15")
 _WHOLE = re.compile(r"\b(?:\d{4}-\d\d-\d\d|[A-Z]{1,4}-\d{4}-\d{4,})\b(?!-)")
 _HEADING = re.compile(r'<h([23])[^>]*\bid="([^"]+)"[^>]*>(.*?)</h\1>', re.DOTALL)
 
@@ -68,6 +69,8 @@ def broken(html: str) -> str:
 
 
 def _lines(text: str) -> str:
+    if len(text) < _SHORTEST:  # most of what stands between two tags
+        return text
     return _WHOLE.sub(r'<span class="nowrap">\g<0></span>', _LONG_WORD.sub(_in_pieces, text))
 
 
