@@ -112,8 +112,7 @@ def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue)
     standing = _in_force(recorded, control, system, day)
     values = _values(said, standing)
     problems += _missing(said, values, control, standing)
-    if wrong := too_early(said.due, day.isoformat()):
-        problems.append(said.problem(wrong, "due"))
+    problems += _due(said, values, day)
     if problems:
         raise BadInput(problems)
     carried = _carried(recorded, standing, values)
@@ -127,9 +126,8 @@ def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue)
         recorded.notes.append(f"{control}: the same is recorded already, {standing['id']}")
         return Decided(standing["id"], new=False)
     written = _written(recorded, (control, system, day, said.decided_by), values, because)
-    recorded.notes += [
-        note for note in _past(recorded, control, system, day) if note not in recorded.notes
-    ]
+    notes = _worth_knowing(recorded, said, control, system, day)
+    recorded.notes += [note for note in notes if note not in recorded.notes]
     return Decided(written, new=True)
 
 
@@ -172,6 +170,16 @@ def _same(said: ApplicabilityFields, standing: dict[str, Any], values: dict[str,
         and (day is None or day.isoformat() == standing["decided_on"])
         and (by is None or by.strip() == standing["decided_by"])
     )
+
+
+def _worth_knowing(
+    recorded: Recording, said: ApplicabilityFields, control: str, system: str | None, day: date
+) -> list[str]:
+    """What a decision does not change, and what it leaves without its control."""
+    notes = [*_past(recorded, control, system, day)]
+    if said.applicable is False:
+        notes += links.treated_all_the_same(recorded, control, system)
+    return notes
 
 
 def _past(recorded: Recording, control: str, system: str | None, day: date) -> Iterable[str]:
@@ -292,6 +300,14 @@ def _missing(
         yield said.problem(f"is missing: a first {first} of {control} says its reason", "why")
     if values["applicable"] and values["status"] == "planned" and not values["due"]:
         yield said.problem(f"is missing: what is planned ({control}) has a day", "due")
+
+
+def _due(said: ApplicabilityFields, values: dict[str, Any], day: date) -> Iterable[Problem]:
+    """What is wrong with the day by which a control is to be implemented."""
+    if wrong := too_early(said.due, day.isoformat()):
+        yield said.problem(wrong, "due")
+    if said.due and values["status"] == "implemented":
+        yield said.problem("is said of what is still to be done, not of implemented", "due")
 
 
 def _carried(

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from govtrack.aims.fields import bygone, empty, long_ago
 from govtrack.catalog import risk_criteria
 from govtrack.cycle.recurrence import months_from
-from govtrack.errors import BadInput, Problem
+from govtrack.errors import BadInput, NotDone, Problem
 from govtrack.register.nouns import NOUNS, id_of
 from govtrack.register.tables import criteria as tables
 
@@ -46,8 +46,9 @@ def adopt(recorded: Recording, said: CriteriaFields) -> str:
     """Record the next version of the criteria; gives its id.
 
     Raises `BadInput` with everything that is wrong with them, and where they would come into force
-    before the version that is in force today. A version that is only planned, for that day or a
-    later one, never comes into force then: this one takes its place, and a note says so.
+    before the version that is in force today; `NotDone` where they are that version again, under
+    the same name. A version that is only planned, for that day or a later one, never comes into
+    force then: this one takes its place, and a note says so.
     """
     today, start = recorded.today.isoformat(), said.in_force_from.isoformat()
     versions = list(
@@ -60,6 +61,13 @@ def adopt(recorded: Recording, said: CriteriaFields) -> str:
     if problems:
         raise BadInput(problems)
     last = versions[0] if versions else None
+    same = last is not None and _same(recorded, last, said.criteria)
+    title = (said.title or said.criteria.title).strip()
+    if same and last and last is held and said.title is None and title == last.title:
+        raise NotDone(
+            f"nothing differs from version {last.version}, in force from {last.in_force_from}: "
+            "nothing was recorded; --title gives the same criteria another name"
+        )
     recorded.notes.extend(_days(said, recorded.today))
     recorded.notes.extend(
         f"version {one.version}, planned from {one.in_force_from}, never comes into force: these "
@@ -67,14 +75,14 @@ def adopt(recorded: Recording, said: CriteriaFields) -> str:
         for one in versions
         if one.in_force_from > today and one.in_force_from >= start
     )
-    if last and _same(recorded, last, said.criteria):
+    if same and last:
         recorded.notes.append(f"the scales, matrix and levels are those of version {last.version}")
     key = recorded.next_key("risk_criteria")
     row = tables.RiskCriteria(
         key=key,
         id=id_of(NOUNS["risk_criteria"], key),
         version=last.version + 1 if last else 1,
-        title=(said.title or said.criteria.title).strip(),
+        title=title,
         in_force_from=said.in_force_from.isoformat(),
         decided_by=said.decided_by.strip(),
         source=said.source,

@@ -5,6 +5,7 @@ The nouns of the AIMS do not import one another; they ask here, by id.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from govtrack.catalog import refs, risk_criteria
@@ -12,7 +13,7 @@ from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse, visi
 from govtrack.register.nouns import NOUNS, id_of, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from govtrack.catalog.catalogue import Catalogue
@@ -98,3 +99,37 @@ def criteria_on(recorded: Recording, day: date) -> tuple[str, Criteria] | None:
     if row is None:
         return None
     return row[1], risk_criteria.of_image(recorded.image("risk_criteria", row[0]))
+
+
+def excluded(recorded: Recording, refs: Iterable[str], system: str | None) -> Iterator[str]:
+    """A note for each of these controls that is excluded today for the system, or for the AIMS."""
+    rows = recorded.connection.execute(
+        "SELECT control, id, why FROM (SELECT *, row_number() OVER (PARTITION BY control "
+        "ORDER BY system IS NULL, decided_on DESC, key DESC) AS rank FROM applicability "
+        "WHERE control IN (SELECT value FROM json_each(:controls)) "
+        "AND (system IS NULL OR system = :system) AND decided_on <= :day) "
+        "WHERE rank = 1 AND NOT applicable ORDER BY control",
+        {"controls": json.dumps([*refs]), "system": system, "day": recorded.today.isoformat()},
+    )
+    for control, decision, why in rows.fetchall():
+        about = f" for {system}" if system else ""
+        yield f"{control} is excluded{about} by {decision}: {visible(why)}"
+
+
+def treated_all_the_same(recorded: Recording, control: str, system: str | None) -> Iterator[str]:
+    """A note for each open risk that the control treats, though a decision now excludes it.
+
+    The decision for the AIMS is about the risks of those systems that have none of their own.
+    """
+    recorded.session.flush()
+    rows = recorded.connection.execute(
+        "SELECT DISTINCT risk.id, title FROM risk_control JOIN risk ON risk.key = risk "
+        "WHERE control = :control AND (closed_on IS NULL OR closed_on > :day) "
+        "AND CASE WHEN :system IS NULL THEN risk.system IS NULL OR NOT EXISTS ("
+        "SELECT 1 FROM applicability AS own WHERE own.control = :control "
+        "AND own.system = risk.system AND own.decided_on <= :day) "
+        "ELSE risk.system = :system END ORDER BY risk.key",
+        {"control": control, "system": system, "day": recorded.today.isoformat()},
+    )
+    for identifier, title in rows.fetchall():
+        yield f"{control} is excluded, yet {identifier} '{visible(title)}' is treated by it"

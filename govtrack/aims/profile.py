@@ -241,6 +241,11 @@ def _set(recorded: Recording, profile: str, ref: str, said: ProfileRowFields) ->
     standing = earlier[-1] if earlier else None
     before = {name: getattr(standing, name, None) for name in SAID}
     values = _said_over(before, said)
+    if said.target_by and not (values["target"] or values["target_outcome"]):
+        message = (
+            f"{ref} has no target that could be reached by then: give {_named(said, 'target')}"
+        )
+        raise BadInput([_at(said, message, "target_by")])
     if standing and values == before and (said.set_on is None or set_on == standing.set_on):
         recorded.notes.append(f"{ref}: the same is recorded already, {standing.id}")
         return RowSet(standing.id, new=False)
@@ -297,7 +302,7 @@ def _row_problems(
 
 
 def _row_days(recorded: Recording, said: ProfileRowFields) -> Iterator[Problem]:
-    """What is wrong with the day a row is set on, and with that of its action."""
+    """What is wrong with the day a row is set on, and with those of its target and action."""
     on = said.set_on or recorded.today
     if on > recorded.today:
         yield _at(said, f"{on} is after today: a row says what is so on its day", _OF_ALL)
@@ -306,8 +311,9 @@ def _row_days(recorded: Recording, said: ProfileRowFields) -> Iterator[Problem]:
     elif on < recorded.today - LONG_AGO:
         note = f"{on} is more than ten years ago"
         recorded.notes += [note] if note not in recorded.notes else []
-    if wrong := too_early(said.due, on.isoformat()):
-        yield _at(said, wrong, "due")
+    for name, day in (("target_by", said.target_by), ("due", said.due)):
+        if wrong := too_early(day, on.isoformat()):
+            yield _at(said, wrong, name)
 
 
 def _at(said: ProfileRowFields, message: str, name: str, nearest: str | None = None) -> Problem:

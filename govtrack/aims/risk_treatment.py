@@ -59,6 +59,7 @@ def treat(recorded: Recording, which: str, said: TreatmentFields, catalogue: Cat
         recorded.notes.append(f"{row.id} is treated before it was assessed (6.1.3 a)")
     recorded.session.add(treatment)
     _write_controls(recorded, treatment, controls)
+    recorded.notes += links.excluded(recorded, controls or (), row.system)
     recorded.describe("risk", row.key, "risk.treated")
     return row.id
 
@@ -103,6 +104,7 @@ def change_treatment(
     _residual(recorded, treatment, said, said.done_on or recorded.today)
     recorded.session.add(treatment)
     _write_controls(recorded, treatment, controls)
+    recorded.notes += links.excluded(recorded, controls or (), row.system)
     action = "risk.treatment_done" if said.done_on else "risk.treatment_changed"
     recorded.describe("risk", row.key, action)
     return row.id

@@ -83,8 +83,8 @@ def set_(
         done = [one for one in noun.set_rows(recorded, rows, catalogue) if one.new]
         images = [recorded.image("profile_row", _key(one.id, "profile_row")) for one in done]
         slug = of.slug
-        if said["current"] and images:
-            _unproven(recorded, catalogue, images)
+        if (said["current"] or said["target"]) and images:
+            _remark(recorded, catalogue, images, claimed=bool(said["current"]))
     if as_json:
         answer_json(
             {
@@ -105,8 +105,10 @@ def set_(
         f"{_in_words(images[0])}")  # fmt: skip
 
 
-def _unproven(recorded: Recording, catalogue: Catalogue, images: list[Image]) -> None:
-    """Note which of the states just set nothing proves on their day; the check names them too."""
+def _remark(
+    recorded: Recording, catalogue: Catalogue, images: list[Image], *, claimed: bool
+) -> None:
+    """Note which states just set nothing proves, or lie above their target; so does the check."""
     from datetime import date
 
     from govtrack.status import profile_gaps, profile_rows
@@ -114,7 +116,8 @@ def _unproven(recorded: Recording, catalogue: Catalogue, images: list[Image]) ->
     day = date.fromisoformat(images[0]["set_on"])
     head = profile_rows.head(recorded.connection, images[0]["profile"])
     profile = profile_rows.profile(recorded.connection, catalogue, day, head)
-    recorded.notes += profile_gaps.unproven(profile, (image["ref"] for image in images))
+    codes = (profile_gaps.BEYOND, profile_gaps.BELOW) if claimed else (profile_gaps.BELOW,)
+    recorded.notes += profile_gaps.of_states(profile, [image["ref"] for image in images], codes)
 
 
 def _head(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -25,6 +25,7 @@ def _adopt(replay: Replay, recorded: Recording, said: Said, _: object) -> str:
     source = said.pop("source")
     fields = CriteriaFields(
         criteria=risk_criteria.of_plain(said),
+        title=said["title"],
         in_force_from=start or recorded.today,
         decided_by=by or recorded.actor,
         source=source,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LAST = "9999-12-31"
 BEYOND = "beyond-evidence"
+BELOW = "target-below"
 
 
 class Gap(NamedTuple):
@@ -70,12 +71,14 @@ def findings(profile: Profile) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def unproven(profile: Profile, refs: Iterable[str]) -> Iterator[str]:
+def of_states(
+    profile: Profile, refs: Iterable[str], codes: tuple[str, ...] = (BEYOND, BELOW)
+) -> Iterator[str]:
     """What `govtrack profile check` will say of the states just set, a sentence for each state."""
     wanted = set(refs)
     by: dict[str, list[str]] = {}
     for one in findings(profile):
-        if one.code == BEYOND and one.about in wanted:
+        if one.code in codes and one.about in wanted:
             by.setdefault(one.words, []).append(one.about or "")
     return (f"{', '.join(found)}: {words}" for words, found in by.items())
 
@@ -127,7 +130,7 @@ def _of_gap(row: Row, gap: Gap | None, of: _Of) -> Iterator[Finding]:
                      _set(row, of, "--current STATE"))  # fmt: skip
     if row.gap is not None and row.gap < 0 and not row.why:
         words = f"target '{row.target}' is below current '{row.current}', without a why"
-        yield _found(row, of, "target-below", words, _set(row, of, "--why TEXT"))
+        yield _found(row, of, BELOW, words, _set(row, of, "--why TEXT"))
     if gap and gap.missing:
         options = " ".join(f"--{name} {_PLAN[name]}" for name in gap.missing)
         words = f"gap without {', '.join(gap.missing)}"

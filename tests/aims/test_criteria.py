@@ -43,7 +43,7 @@ def test_what_was_adopted_is_read_back_as_it_was(recorded):
 
 def test_each_version_holds_until_the_next_is_in_force(recorded):
     first = adopt(recorded, date(2024, 1, 1))
-    second = adopt(recorded, date(2025, 6, 1))
+    second = adopt(recorded, date(2025, 6, 1), title="Second")
 
     def in_force(*day):
         found = links.criteria_on(recorded, date(*day))
@@ -56,7 +56,7 @@ def test_each_version_holds_until_the_next_is_in_force(recorded):
 
 def test_criteria_that_say_the_same_again_are_noted(recorded):
     adopt(recorded, date(2024, 1, 1))
-    adopt(recorded, date(2025, 1, 1))
+    adopt(recorded, date(2025, 1, 1), title="Another name")
 
     assert recorded.notes == ["the scales, matrix and levels are those of version 1"]
 
@@ -86,7 +86,7 @@ def test_values_that_break_the_rules_are_refused_by_the_library_too(recorded):
 
 def test_a_version_that_is_only_planned_can_be_replaced_by_an_earlier_one(recorded):
     first = adopt(recorded, date(2025, 1, 1))
-    adopt(recorded, date(9999, 12, 31))
+    adopt(recorded, date(9999, 12, 31), title="Far ahead")
     third = adopt(recorded, date(2025, 6, 1))
 
     assert "9999-12-31 is more than two years ahead: meant?" in recorded.notes
@@ -98,7 +98,7 @@ def test_a_version_that_is_only_planned_can_be_replaced_by_an_earlier_one(record
 
 
 def test_a_version_planned_after_another_leaves_it_its_days(recorded):
-    second = (adopt(recorded, date(2025, 1, 1)), adopt(recorded, date(2027, 1, 1)))[1]
+    second = (adopt(recorded, date(2025, 1, 1)), adopt(recorded, date(2027, 1, 1), title="Next"))[1]
     adopt(recorded, date(2027, 6, 1))
 
     found = links.criteria_on(recorded, date(2027, 5, 31))

@@ -184,7 +184,8 @@ def test_a_dry_run_adopts_nothing(run):
 @pytest.mark.usefixtures("workspace")
 def test_a_version_that_was_replaced_before_its_day_is_told_as_such(run):
     for day in ("2025-01-01", "9999-12-31", "2025-06-01"):
-        done = run("criteria", "set", "--in-force-from", day, "--decided-by", "AI board")
+        done = run("criteria", "set", "--in-force-from", day, "--decided-by", "AI board",
+                   "--title", f"From {day}")  # fmt: skip
         assert done.code == 0, done.err
 
     shown = run("criteria", "show", "--as-of", "9999-12-31")
@@ -196,3 +197,28 @@ def test_a_version_that_was_replaced_before_its_day_is_told_as_such(run):
     listed = run("documents", "--as-of", "9999-12-31", "--json").json()["documents"]
     papers = [one for one in listed if one["id"].startswith("RC-")]
     assert [one["status"] for one in papers] == ["superseded", "superseded", "approved"]
+
+
+def test_criteria_of_which_nothing_differs_from_those_in_force_are_not_adopted_again(run):
+    adopt(run, "--in-force-from", "2026-01-01")
+
+    again = run("criteria", "set", "--in-force-from", "2026-06-01", "--decided-by", "eva")
+    named = run("criteria", "set", "--title", "Ours", "--decided-by", "eva", "--json")
+
+    assert (again.code, again.out) == (1, "")
+    assert "nothing differs from version 1" in again.err
+    assert (named.code, named.json()["version"]) == (0, 2)
+    assert len(run("criteria", "show", "--json").json()["versions"]) == 2
+
+
+def test_those_in_force_may_be_decided_on_anew_to_take_the_place_of_others_planned(run, workspace):
+    adopt(run, "--in-force-from", "2026-01-01")
+    given = yaml.safe_load(run("criteria", "show", "--yaml").out)
+    given["matrix"]["rare"]["severe"] = "high"
+    (workspace / "planned.yaml").write_text(yaml.safe_dump(given, sort_keys=False))
+    adopt(run, "planned.yaml", "--in-force-from", "2026-06-01")
+
+    back = adopt(run, "--in-force-from", "2026-06-01")
+
+    assert "version 3" in back.out
+    assert "version 2, planned from 2026-06-01, never comes into force" in back.err

@@ -283,7 +283,8 @@ def test_the_pack_s_master_list_and_the_command_say_the_same(run, add, listed, w
     made = [add("ai-policy", *WHOLE[4:]), add("vv-report", "--system", "chat"),
             add("roles-matrix", "--supports", "5.3", *WHOLE)]  # fmt: skip
     for day in ("2026-01-01", "2026-04-01"):
-        done = run("criteria", "set", "--decided-by", "eva", "--in-force-from", day)
+        done = run("criteria", "set", "--title", f"Criteria {day}", "--decided-by", "eva",
+                   "--in-force-from", day)  # fmt: skip
         assert done.code == 0, done.err
     papers(workspace, impact(1, "SYS-2026-0001", "2026-02-01"))
     assert run("audit-pack", "2026", "--as-of", "2026-05-04").code == 0

@@ -169,7 +169,8 @@ def test_check_names_what_is_claimed_beyond_proof_or_planned_in_part(run, put, e
     put("GOVERN 1.2", "--current", "largely")
     put("GOVERN 1.3", "--target", "partly")
     put("GOVERN 1.4", "--current", "none", "--target", "partly", "--by", "2026-05-01",
-        "--action", "Plan it", "--owner", "ben", "--due", "2026-06-01")  # fmt: skip
+        "--action", "Plan it", "--owner", "ben", "--due", "2026-06-01",
+        "--on", "2026-04-01")  # fmt: skip
     put("GOVERN 1.5", "--current", "none", "--target", "partly", "--action", "Plan it")
     run("profile", "change", "organisation", "--review-due", "2026-05-03")
 
@@ -290,6 +291,14 @@ def test_a_dry_run_makes_no_profile(run):
             "--due: 2026-05-03 is before it was decided, 2026-05-04",
         ),
         (
+            ["set", "MAP 1.1", "--target", "largely", "--by", "2020-01-01"],
+            "--by: 2020-01-01 is before it was decided, 2026-05-04",
+        ),
+        (
+            ["set", "MAP 1.1", "--current", "none", "--by", "2027-01-01"],
+            "--by: MAP 1.1 has no target that could be reached by then: give --target",
+        ),
+        (
             ["set", "MAP 1.1", "--current", "planned", "--on", "1899-12-31"],
             "--on: 1899-12-31 is before 1900",
         ),
@@ -408,7 +417,7 @@ def test_a_row_says_how_many_of_the_playbook_s_questions_its_evidence_answers(
 
 def test_a_gap_says_which_of_its_days_is_overdue(run, put, workspace):
     put("MAP 1.1", "--current", "none", "--target", "partly", "--due", "2026-06-04",
-        "--by", "2026-05-03", "--action", "x", "--owner", "ben")  # fmt: skip
+        "--by", "2026-05-03", "--action", "x", "--owner", "ben", "--on", "2026-05-01")  # fmt: skip
 
     words = "target by 2026-05-03, 1 day overdue; action due 2026-06-04"
     assert run("profile", "gaps").rows()[0]["remarks"] == words
@@ -463,3 +472,21 @@ def test_a_profile_that_is_not_there_is_refused_with_those_that_are(run):
     assert (empty.code, one.code) == (2, 2)
     assert "--profile: there is no profile 'nope': none is recorded yet" in empty.err
     assert "--profile: there is no profile 'nope': expected one of organisation" in one.err
+
+
+def test_a_target_carried_over_may_be_given_its_day(run, put):
+    put("MAP 1.1", "--current", "none", "--target", "partly")
+    put("MAP 1.1", "--by", "2027-01-01")
+
+    assert row(run, "MAP 1.1")["target_by"] == "2027-01-01"
+
+
+def test_a_target_below_the_current_state_is_noted_as_it_is_set(run):
+    first = run("profile", "set", "MAP 1.1", "--current", "largely", "--target", "partly")
+    lowered = run("profile", "set", "MAP 1.1", "--target", "none", "--json")
+    meant = run("profile", "set", "MAP 1.1", "--target", "none", "--why", "enough", "--json")
+
+    words = "is below current 'largely', without a why"
+    assert f"MAP 1.1: target 'partly' {words}" in first.err
+    assert lowered.json()["notes"] == [f"MAP 1.1: target 'none' {words}"]
+    assert meant.json()["notes"] == []

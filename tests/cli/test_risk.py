@@ -232,7 +232,8 @@ def test_what_is_amiss_with_a_risk_is_named(run, done):
         "no-source", "not-assessed", "review-overdue", "above-without-treatment",
     ]  # fmt: skip
     done("risk", "close", "R-2026-0002", "--why", "gone")
-    done("criteria", "set", "--in-force-from", "2026-01-01", "--decided-by", "AI board")
+    done("criteria", "set", "--in-force-from", "2026-01-01", "--decided-by", "AI board",
+         "--title", "Reviewed")  # fmt: skip
     assert codes(run) == ["older-criteria", "review-overdue", "above-without-treatment"]
     assess(done, "likely", "serious", "2026-05-01")
     assert codes(run) == ["above-without-treatment"]
@@ -725,3 +726,39 @@ def test_evidence_for_the_control_that_is_about_another_system_is_named(run, don
     assert answer["traces"][0]["control"]["elsewhere"] == {"EV-2026-0001": "forecast"}
     assert elsewhere in run("risk", "check").out
     assert "no evidence in force for chat ; EV-2026-0001 is about forecast" in said
+
+
+@pytest.mark.usefixtures("begun")
+def test_a_treatment_by_an_excluded_control_is_noted_where_it_is_said(run, done):
+    done("system", "add", "other", "--name", "Other")
+    done("soa", "set", "A.10.3", "--excluded", "--why", "Nothing is bought")
+    done("soa", "set", "A.10.2", "--excluded", "--why", "Not for it", "--system", "other")
+    done("soa", "set", "A.10.4", "--excluded", "--why", "Nothing is sold")
+    done("soa", "set", "A.10.4", "--applicable", "--why", "It is", "--system", "chat")
+
+    first = treat(done, "--control", "A.10.3", "--control", "A.10.2", "--control", "A.10.4")
+    later = run("risk", "treat", "R-2026-0001", "--treatment", "1", "--control", "A.10.3",
+                "--owner", "eva", "--json").json()  # fmt: skip
+
+    words = "A.10.3 is excluded for SYS-2026-0001 by AD-2026-0001: Nothing is bought"
+    assert [line for line in first.err.splitlines() if "is excluded" in line] == [f"note: {words}"]
+    assert words in later["notes"]
+
+
+@pytest.mark.usefixtures("begun")
+def test_an_exclusion_of_what_treats_an_open_risk_is_noted(run, done):
+    def noted(*words):
+        return run("soa", "set", "A.6.2.4", *words, "--json").json()["notes"]
+
+    treat(done, "--control", "A.6.2.4")
+    done("system", "add", "other", "--name", "Other")
+    exclude = ("--excluded", "--why", "We release nothing")
+    words = "A.6.2.4 is excluded, yet R-2026-0001 'Invented answers' is treated by it"
+
+    assert noted(*exclude, "--system", "other") == []
+    assert noted(*exclude) == [words]
+    assert noted("--applicable", "--why", "Chat is released", "--system", "chat") == []
+    assert noted("--excluded", "--why", "Of no use to the rest of it") == []
+    assert noted(*exclude, "--system", "chat") == [words]
+    done("risk", "close", "R-2026-0001", "--why", "The system is gone")
+    assert noted("--excluded", "--why", "We release no chat", "--system", "chat") == []

@@ -587,6 +587,11 @@ REFUSED = {
         None,
     ),
     "no-rows": (lambda e: e.page.delete_rows(2, 100), [": has no rows below its header"], None),
+    "due-of-implemented": (
+        lambda e: e.set("A.6.2.4", status="implemented", due="2027-12-31"),
+        ["row {A.6.2.4}, due: is said of what is still to be done, not of implemented"],
+        None,
+    ),
     "no-table": (
         lambda e: e.page.delete_rows(1, 100),
         [f": sheet '{DATA}' has no line with the names of the columns (control, system, ...)"],

@@ -8,6 +8,7 @@ import pytest
 from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from govtrack import workspace as workspaces
 from govtrack.aims import risks
@@ -17,6 +18,7 @@ from govtrack.cycle.knobs import Knobs
 from govtrack.packs import soa_rows
 from govtrack.register.reader import reading
 from govtrack.register.recording import recording
+from govtrack.register.tables.applicability import ApplicabilityDecision
 from govtrack.status import soa, soa_check, soa_diff
 from govtrack.status.reminders import reminders
 from govtrack.status.soa import Decision
@@ -236,7 +238,6 @@ def test_a_sound_statement_passes_every_test(run, found):
                        "--status", "partial", "--due", "2026-09-30")),
         ("beyond-evidence", ("A.10.3", "--applicable", "--why", "We buy models now", "--because",
                              "contract:C-1", "--owner", "eva", "--status", "implemented")),
-        ("beyond-evidence", (CONTROL, "--due", "2026-09-30")),
         ("overdue", (CONTROL, "--status", "planned", "--due", "2026-05-03", "--on", "2026-05-01")),
         ("reason-lapsed", ("A.10.3", "--because", "decision:AD-2026-0099")),
         ("reason-lapsed", ("A.10.3", "--because", "contract:EV-2026-0099")),
@@ -614,3 +615,33 @@ def test_the_workbook_s_sheet_says_whether_an_acceptance_covers_the_risk_as_it_s
     assert lapsed == f"{risk}: acceptance lapsed 2026-05-03: at low by eva on 2026-01-07"
     assert covered == accepted
     assert above == f"{accepted}, which does not cover the present level, critical"
+
+
+@pytest.mark.usefixtures("sound")
+def test_a_day_ahead_that_was_recorded_of_what_is_implemented_is_found(found, changed):
+    def late(recorded):
+        decision = recorded.session.exec(
+            select(ApplicabilityDecision).where(ApplicabilityDecision.control == CONTROL)
+        ).one()
+        decision.due = "2026-09-30"
+        recorded.session.add(decision)
+
+    changed(late)
+
+    (finding,) = found()["beyond-evidence"]
+    assert finding.words == "implemented, yet due on 2026-09-30"
+
+
+@pytest.mark.usefixtures("sound")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("A.10.2", "--applicable", "--why", "We sell it on", "--status", "implemented"),
+        (CONTROL,),
+    ],
+)
+def test_what_is_implemented_is_not_due(run, words):
+    done = run("soa", "set", *words, "--due", "2027-01-01")
+
+    assert (done.code, done.out) == (2, "")
+    assert "--due: is said of what is still to be done, not of implemented" in done.err
