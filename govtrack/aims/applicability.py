@@ -112,7 +112,7 @@ def decide(recorded: Recording, said: ApplicabilityFields, catalogue: Catalogue)
     standing = _in_force(recorded, control, system, day)
     values = _values(said, standing)
     problems += _missing(said, values, control, standing)
-    problems += _due(said, values, day)
+    problems += _due(said, day)
     if problems:
         raise BadInput(problems)
     carried = _carried(recorded, standing, values)
@@ -302,11 +302,11 @@ def _missing(
         yield said.problem(f"is missing: what is planned ({control}) has a day", "due")
 
 
-def _due(said: ApplicabilityFields, values: dict[str, Any], day: date) -> Iterable[Problem]:
+def _due(said: ApplicabilityFields, day: date) -> Iterable[Problem]:
     """What is wrong with the day by which a control is to be implemented."""
     if wrong := too_early(said.due, day.isoformat()):
         yield said.problem(wrong, "due")
-    if said.due and values["status"] == "implemented":
+    if said.due and said.status == "implemented":
         yield said.problem("is said of what is still to be done, not of implemented", "due")
 
 

@@ -637,7 +637,7 @@ def test_a_day_ahead_that_was_recorded_of_what_is_implemented_is_found(found, ch
     "words",
     [
         ("A.10.2", "--applicable", "--why", "We sell it on", "--status", "implemented"),
-        (CONTROL,),
+        (CONTROL, "--status", "implemented"),
     ],
 )
 def test_what_is_implemented_is_not_due(run, words):
