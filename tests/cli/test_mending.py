@@ -181,7 +181,7 @@ add-evidence third.txt --kind vv-report --supports 'MEASURE 2.6' --prepared-by b
 evidence approve EV-2026-0003 --by eva --on 2026-03-01
 profile set 'MEASURE 2.6' --current achieved --on 2026-03-01
 attest --scope "The client's 'chat'" --signatory 'E. Example' --function CEO --on 2026-03-02
-profile set 'MEASURE 2.6' --current partly --target achieved --by 2026-04-01
+profile set 'MEASURE 2.6' --current partly --target achieved --by 2026-04-01 --on 2026-03-02
 evidence untag EV-2026-0003 'MEASURE 2.6'
 profile set 'GOVERN 1.2' --current achieved
 profile set 'GOVERN 1.3' --target largely
