@@ -36,7 +36,7 @@ def identified(recorded: Recording, noun: str, which: str, field: str) -> str:
 
 def system_of(recorded: Recording, which: str, field: str = "--system") -> str:
     """The id of the AI system with that slug or id; refused with the nearest."""
-    rows = recorded.connection.execute("SELECT slug, id FROM ai_system ORDER BY key")
+    rows = recorded.connection.execute("SELECT slug, id FROM ai_system ORDER BY slug")
     known: dict[str, str] = dict(rows.fetchall())
     identifier = known.get(which.casefold(), which.upper())
     if identifier in known.values():

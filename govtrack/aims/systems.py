@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, or_, select
+from sqlmodel import select
 
+from govtrack.aims import links
 from govtrack.aims.fields import ROLES
 from govtrack.errors import BadInput, Problem, closest, not_one_of, refuse
 from govtrack.register.nouns import NOUNS, id_of
@@ -99,17 +100,8 @@ def change(recorded: Recording, which: str, said: SystemFields) -> str:
 
 def find(recorded: Recording, which: str, field: str = "--system") -> AISystem:
     """The system with that slug or id; refused with the nearest where there is none."""
-    statement = select(AISystem).where(
-        or_(col(AISystem.slug) == which.casefold(), col(AISystem.id) == which.upper())
-    )
-    system = recorded.session.exec(statement).first()
-    if system:
-        return system
-    known = recorded.session.exec(select(AISystem.slug).order_by(AISystem.slug)).all()
-    if not known:
-        message = f"there is no system '{which}', nor any other: add it with 'govtrack system add'"
-        raise refuse(message, field=field)
-    raise refuse(not_one_of(which, known), field=field, nearest=closest(which, known))
+    identifier = links.system_of(recorded, which, field)
+    return recorded.session.exec(select(AISystem).where(AISystem.id == identifier)).one()
 
 
 def _with_stage(said: SystemFields) -> SystemFields:
