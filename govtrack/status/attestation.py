@@ -156,7 +156,7 @@ def gathered(
     found = profiles.profile(connection, catalogue, day, head)
     rows = [row for row in (*found.rows, *found.actions) if row.current]
     achieved = catalogue.profile_scale["states"][-1]["id"]
-    subcategories = {one["id"]: one["rmf"] for one in catalogue.genai["actions"]}
+    subcategories = _subcategories(catalogue)
     wanted: dict[str, list[str]] = {}
     for row in rows:
         if row.current == achieved:
@@ -234,41 +234,31 @@ def paper(
             day.isoformat(), None, None, None, scale, achieved, (), len(catalogue.leaves("rmf")),
             (), {}, (), (),
         )  # fmt: skip
-    one = profiles.by_name(connection, "SELECT * FROM attestation WHERE id = :id", {"id": which})[0]
-    (head,) = profiles.by_name(
-        connection, "SELECT * FROM profile WHERE id = :id", {"id": one["profile"]}
-    )
-    given = {**standing.given(day, freshness.SOON_DAYS, None), "key": one["key"]}
-    behind = profiles.by_name(connection, _BEHIND, given)
-    supports = tuple(
-        Support(row["ref"], row["evidence"], row["version"], tuple(json.loads(row["files"])))
-        for row in behind
-    )
-    outcomes = _outcomes(connection, catalogue, one["key"], supports)
-    subcategories = {action["id"]: action["rmf"] for action in catalogue.genai["actions"]}
-    now = profiles.profile(connection, catalogue, day, head)
-    claimed = [outcome.ref for outcome in outcomes if outcome.state == achieved]
-    declared = Declared(one, head["slug"], now.system, standing_of(one, day.isoformat()))
-    findings = (
-        *of_declaration(declared, day.isoformat(), supports),
-        *of_support(declared, behind, subcategories, day.isoformat()),
-        *of_profile(declared, claimed, achieved, now),
-    )
+    read = _read(connection, catalogue, day, which)
+    one, head, outcomes = read.attestation, read.profile, read.outcomes
+    subcategories = _subcategories(catalogue)
     assessed = {subcategories.get(outcome.ref, outcome.ref) for outcome in outcomes}
     return Paper(
         day=day.isoformat(),
         attestation=one,
-        standing=declared.standing,
+        standing=read.standing,
         profile=head,
         scale=scale,
         achieved=achieved,
         outcomes=outcomes,
         not_assessed=sum(1 for leaf in catalogue.leaves("rmf") if leaf.ref not in assessed),
-        supports=supports,
-        titles={row["evidence"]: row["title"] for row in behind},
+        supports=read.supports,
+        titles=read.titles,
         residuals=residual(connection, date.fromisoformat(one["as_of"]), head["system"]),
-        findings=findings,
+        findings=read.findings,
     )
+
+
+def ending(
+    connection: sqlite3.Connection, catalogue: Catalogue, day: date, which: str
+) -> tuple[Finding, ...]:
+    """What has occurred by `day` that ends the declaration `which` (an id)."""
+    return _read(connection, catalogue, day, which).findings
 
 
 def must_stand(
@@ -280,10 +270,52 @@ def must_stand(
     """
     problems = [
         Problem(f"cannot be declared on {signed_on}: {one.words}", field=one.about)
-        for one in paper(connection, catalogue, signed_on, identifier).findings
+        for one in ending(connection, catalogue, signed_on, identifier)
     ]
     if problems:
         raise NotDone(problems)
+
+
+class _Read(NamedTuple):
+    """A declaration as the register has it, and what its check finds."""
+
+    attestation: Mapping[str, Any]
+    profile: Mapping[str, Any]
+    standing: str
+    outcomes: tuple[Outcome, ...]
+    supports: tuple[Support, ...]
+    titles: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def _read(connection: sqlite3.Connection, catalogue: Catalogue, day: date, which: str) -> _Read:
+    achieved = catalogue.profile_scale["states"][-1]["id"]
+    one = profiles.by_name(connection, "SELECT * FROM attestation WHERE id = :id", {"id": which})[0]
+    (head,) = profiles.by_name(
+        connection, "SELECT * FROM profile WHERE id = :id", {"id": one["profile"]}
+    )
+    given = {**standing.given(day, freshness.SOON_DAYS, None), "key": one["key"]}
+    behind = profiles.by_name(connection, _BEHIND, given)
+    supports = tuple(
+        Support(row["ref"], row["evidence"], row["version"], tuple(json.loads(row["files"])))
+        for row in behind
+    )
+    outcomes = _outcomes(connection, catalogue, one["key"], supports)
+    now = profiles.profile(connection, catalogue, day, head)
+    claimed = [outcome.ref for outcome in outcomes if outcome.state == achieved]
+    declared = Declared(one, head["slug"], now.system, standing_of(one, day.isoformat()))
+    findings = (
+        *of_declaration(declared, day.isoformat(), supports),
+        *of_support(declared, behind, _subcategories(catalogue), day.isoformat()),
+        *of_profile(declared, claimed, achieved, now),
+    )
+    titles = {row["evidence"]: row["title"] for row in behind}
+    return _Read(one, head, declared.standing, outcomes, supports, titles, findings)
+
+
+def _subcategories(catalogue: Catalogue) -> dict[str, str]:
+    """The subcategory of each action of NIST AI 600-1."""
+    return {action["id"]: action["rmf"] for action in catalogue.genai["actions"]}
 
 
 def _outcomes(

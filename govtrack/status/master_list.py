@@ -176,7 +176,7 @@ def _events(connection: sqlite3.Connection, catalogue: Catalogue, day: date, id_
     """How many events that end a declaration have occurred by the day."""
     from govtrack.status import attestation  # noqa: PLC0415  (only where there is a declaration)
 
-    return len(attestation.paper(connection, catalogue, day, id_).findings)
+    return len(attestation.ending(connection, catalogue, day, id_))
 
 
 def as_json(
