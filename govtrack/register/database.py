@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x67765472
 """`gvTr`: tells a register from any other SQLite file."""
-SCHEMA = 2
+SCHEMA = 3
 """The schema this govtrack writes; kept in the file's `user_version`."""
 BUSY_SECONDS = 30
 

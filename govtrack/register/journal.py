@@ -11,11 +11,18 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
+_KEPT = {
+    "entry": "entries of the trail are never changed",
+    "checkpoint": "checkpoints of the trail are never changed",
+    "cosignature": "cosignatures are never changed",
+    "timestamp": "time stamps are never changed",
+}
 APPEND_ONLY = {
-    f"entry_no_{event.lower()}": (
-        f"CREATE TRIGGER entry_no_{event.lower()} BEFORE {event} ON entry "
-        "BEGIN SELECT RAISE(ABORT, 'entries of the trail are never changed'); END"
+    f"{table}_no_{event.lower()}": (
+        f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{why}'); END"
     )
+    for table, why in _KEPT.items()
     for event in ("UPDATE", "DELETE")
 }
 """The triggers by name; `verify` compares the SQL that stands in the file with this text."""
@@ -39,10 +46,31 @@ _TREE = """CREATE TABLE tree (
     peaks BLOB NOT NULL,
     root BLOB NOT NULL
 ) STRICT"""
+_CHECKPOINT = """CREATE TABLE checkpoint (
+    size INTEGER PRIMARY KEY,
+    previous INTEGER,
+    note BLOB NOT NULL
+) STRICT"""
+_COSIGNATURE = """CREATE TABLE cosignature (
+    size INTEGER NOT NULL,
+    witness TEXT NOT NULL,
+    line TEXT NOT NULL,
+    PRIMARY KEY (size, witness)
+) STRICT"""
+_TIMESTAMP = """CREATE TABLE timestamp (
+    size INTEGER NOT NULL,
+    authority TEXT NOT NULL,
+    at TEXT NOT NULL,
+    reply BLOB NOT NULL,
+    PRIMARY KEY (size, authority)
+) STRICT"""
 STRUCTURE = (
     ("table", "entry", _ENTRY),
     ("index", "entry_by_subject", _BY_SUBJECT),
     ("table", "tree", _TREE),
+    ("table", "checkpoint", _CHECKPOINT),
+    ("table", "cosignature", _COSIGNATURE),
+    ("table", "timestamp", _TIMESTAMP),
 )
 """What the trail is kept in, by type and name; `verify` compares this SQL too."""
 DEFINITIONS = (*(sql for _, _, sql in STRUCTURE), *APPEND_ONLY.values())
@@ -66,10 +94,16 @@ class Written(NamedTuple):
     notes: tuple[str, ...]
 
 
-def origin(connection: sqlite3.Connection) -> str:
-    """The trail's origin: the workspace's own id; empty where that record is gone."""
+def first_origin(connection: sqlite3.Connection) -> str:
+    """The origin the trail began with: the workspace's own id; empty where that record is gone."""
     found = connection.execute("SELECT id FROM workspace WHERE key = 1").fetchone()
     return str(found[0]) if found else ""
+
+
+def origin(connection: sqlite3.Connection) -> str:
+    """The trail's origin now: that of its newest generation, else the one it began with."""
+    found = connection.execute("SELECT origin FROM generation ORDER BY number DESC").fetchone()
+    return str(found[0]) if found else first_origin(connection)
 
 
 def state(connection: sqlite3.Connection) -> tree.Tree:

@@ -85,6 +85,9 @@ NOUNS = {
             "AT",
             {"evidence": "attestation_evidence", "outcomes": "attestation_outcome"},
         ),
+        Noun("signing_key", "KEY"),
+        Noun("generation", "GN"),
+        Noun("legal_hold", "LH", {"evidence": "legal_hold_evidence"}),
     )
 }
 

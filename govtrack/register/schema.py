@@ -14,10 +14,13 @@ from govtrack.register.tables import (
     criteria,
     evidence,
     evidence_ties,
+    generations,
+    holds,
     impacts,
     packs,
     profile,
     risks,
+    signing_keys,
     systems,
     workspace,
 )

@@ -36,6 +36,9 @@ class Evidence(SQLModel, table=True):
     withdrawn_why: str | None = None
     superseded_by: str | None = Field(default=None, foreign_key="evidence.id")
     superseded_on: str | None = None
+    purged_on: str | None = None
+    purged_by: str | None = None
+    purged_why: str | None = None
 
 
 class EvidenceTag(SQLModel, table=True):

@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Pack(SQLModel, table=True):
-    """A delivered pack; `digest` is the SHA-256 of its tagmanifest-sha256.txt."""
+    """A delivered pack; `digest` is the SHA-256 of its tagmanifest-sha256.txt.
+
+    `trail_size` and `trail_root` (base64) are the trail that it states.
+    """
 
     __tablename__ = "pack"
 
@@ -19,3 +22,5 @@ class Pack(SQLModel, table=True):
     digest: str
     files: int
     recorded_on: str
+    trail_size: int | None = None
+    trail_root: str | None = None
