@@ -17,7 +17,8 @@ MODULES = sorted(path for path in HOUSE.rglob("*.py") if "_shipped" not in path.
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager"}
 LONGEST = 500
 HEAVY = ("sqlmodel", "sqlalchemy", "alembic", "pydantic", "jinja2", "rich", "yaml", "openpyxl",
-         "xlsxwriter", "plutoprint", "pypdf", "icalendar", "importlib.metadata")  # fmt: skip
+         "xlsxwriter", "plutoprint", "pypdf", "icalendar", "importlib.metadata",
+         "cryptography", "httpx", "rfc3161_client")  # fmt: skip
 
 
 def named(path):
