@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import io
 import json
 import os
@@ -158,3 +158,13 @@ def workspace(_fresh_workspace, tmp_path, monkeypatch):
     shutil.copytree(_fresh_workspace, root, symlinks=True)
     monkeypatch.chdir(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def authorities():
+    """`tests/authority.py`: time-stamping authorities that `openssl ts` answers for."""
+    path = Path(__file__).with_name("authority.py")
+    spec = importlib.util.spec_from_file_location("authority", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
