@@ -9,7 +9,7 @@ import pytest
 from govtrack import workspace as module
 from govtrack.errors import BadInput
 
-KNOWN = "organisation, timezone, vocabulary, pattern, database, objects"
+KNOWN = "organisation, timezone, vocabulary, pattern, database, objects, [[timestamp]]"
 
 
 @pytest.fixture
@@ -79,6 +79,100 @@ def test_every_problem_of_the_settings_is_reported_at_once(settings):
     nearest = [problem.nearest for problem in refusal.value.problems]
     assert nearest[:2] == ["organisation", "iso"]
     assert "secret" not in "".join(said)
+
+
+AUTHORITY = "[[timestamp]]\nname = '{}'\nurl = '{}'\nroot = 'roots/tsa.pem'\n"
+
+
+def test_time_stamping_authorities_are_named_in_tables(settings):
+    found = settings(
+        "organisation = 'x'\n"
+        + AUTHORITY.format("one", "https://stamps.example.org/tsr")
+        + AUTHORITY.format("two.b", "http://127.0.0.1:8080/tsr?policy=1")
+        + "stamp = 'change'\n"
+    )
+
+    assert found.authorities == (
+        module.Authority("one", "https://stamps.example.org/tsr", "roots/tsa.pem", "day"),
+        module.Authority("two.b", "http://127.0.0.1:8080/tsr?policy=1", "roots/tsa.pem", "change"),
+    )
+    assert settings("organisation = 'x'\n").authorities == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("timestamp = 'x'", "timestamp: expected tables, each under a line [[timestamp]]"),
+        ("timestamp = ['x']", "timestamp: expected tables, each under a line [[timestamp]]"),
+        ("[timestamp]\nname = 'x'", "timestamp: expected tables, each under a line [[timestamp]]"),
+        (
+            "[[timestamp]]\nname = 'x'\nroot = 'r'",
+            "timestamp 1, url: is missing",
+        ),
+        (
+            AUTHORITY.format("x", "https://a/") + AUTHORITY.format("x", "https://b/"),
+            "timestamp 2, name: 'x' is the name of another one already",
+        ),
+        (
+            AUTHORITY.format("../x", "https://a/"),
+            "timestamp 1, name: '../x' is not a name of a-z, 0-9, '.' and '-', at most 64 long",
+        ),
+        (
+            AUTHORITY.format("x", "https://a/") + "stamp = 'daily'",
+            "timestamp 1, stamp: 'daily' is not one of day, change, asked",
+        ),
+        (
+            AUTHORITY.format("x", "https://a/") + "rot = 'x'",
+            "timestamp 1, rot: unknown setting; known are name, url, root, stamp",
+        ),
+        ("[[timestamp]]\nname = 3\nurl = 'https://a'\nroot = 'r'",
+         "timestamp 1, name: expected some text in quotes"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_authority_is_said_with_its_place(settings, text, said):
+    with pytest.raises(BadInput) as refusal:
+        settings("organisation = 'x'\n" + text)
+
+    assert sentences(refusal) == [f"govtrack.toml, {said}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://stamps.example.org", "expected an address that begins with http:// or https://"),
+        ("stamps.example.org", "expected an address that begins with http:// or https://"),
+        ("file:///etc/passwd", "expected an address that begins with http:// or https://"),
+        ("https://", "expected an address that begins with http:// or https://"),
+        ("https://a b/", "expected an address that begins with http:// or https://"),
+        ("https://example.org/#x", "an address of an authority has no part after '#'"),
+        ("https://example.org:port/", "is no address such as https://stamps.example.org/tsr"),
+        ("https://[::1/", "is no address such as https://stamps.example.org/tsr"),
+        (
+            "https://eva:secret@example.org/",
+            "an address here holds no user name and no password: this file has no secrets",
+        ),
+        (
+            "https://secret@example.org/",
+            "an address here holds no user name and no password: this file has no secrets",
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_asked_or_holds_a_secret_is_refused(settings, url, said):
+    with pytest.raises(BadInput) as refusal:
+        settings("organisation = 'x'\n" + AUTHORITY.format("x", url))
+
+    assert sentences(refusal) == [f"govtrack.toml, timestamp 1, url: {said}"]
+    assert "secret" not in refusal.value.problems[0].message.replace("no secrets", "")
+
+
+def test_every_problem_of_every_authority_is_reported_at_once(settings):
+    with pytest.raises(BadInput) as refusal:
+        settings("vocabulary = 'isso'\n[[timestamp]]\nurl = 'x'\n[[timestamp]]\nname = 'X'\n")
+
+    assert [one.field for one in refusal.value.problems] == [
+        "vocabulary", "organisation", "timestamp 1, name", "timestamp 1, root", "timestamp 1, url",
+        "timestamp 2, url", "timestamp 2, root", "timestamp 2, name",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

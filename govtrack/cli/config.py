@@ -95,9 +95,16 @@ def _origin_of_workspace() -> str | None:
 def _of_workspace(space: workspace.Workspace) -> Iterator[Setting]:
     written = tomllib.loads((space.root / workspace.SETTINGS).read_text(encoding="utf-8"))
     for name, value in space._asdict().items():
-        if name != "root":
+        if name not in {"root", "authorities"}:
             origin = workspace.SETTINGS if name in written else "default"
             yield Setting(name, value, origin)
+    for authority, said in zip(
+        space.authorities, written.get(workspace.AUTHORITIES, ()), strict=True
+    ):
+        for name, value in authority._asdict().items():
+            if name != "name":
+                origin = workspace.SETTINGS if name in said else "default"
+                yield Setting(f"{workspace.AUTHORITIES}.{authority.name}.{name}", value, origin)
 
 
 def _of_cycle(schemas: Path | None) -> Iterator[Setting]:

@@ -136,6 +136,50 @@ def test_a_variable_that_is_not_read_is_named_without_its_value(run, monkeypatch
     assert "s3cret" not in result.out + result.err
 
 
+AUTHORITIES = """
+[[timestamp]]
+name = "one"
+url = "https://stamps.example.org/tsr"
+root = "roots/one.pem"
+
+[[timestamp]]
+name = "two"
+url = "http://127.0.0.1:8080"
+root = "/etc/roots/two.pem"
+stamp = "asked"
+"""
+
+
+def test_each_time_stamping_authority_is_listed(run, workspace):
+    path = workspace / "govtrack.toml"
+    path.write_text(path.read_text() + AUTHORITIES)
+
+    found = settings(run("config", "--json"))
+
+    of_file = {"origin": "govtrack.toml"}
+    one = found["timestamp.one.url"]
+    assert (
+        one == {"setting": "timestamp.one.url", "value": "https://stamps.example.org/tsr"} | of_file
+    )
+    assert found["timestamp.one.stamp"]["value"] == "day"
+    assert found["timestamp.one.stamp"]["origin"] == "default"
+    assert found["timestamp.two.stamp"]["value"] == "asked"
+    assert found["timestamp.two.stamp"]["origin"] == "govtrack.toml"
+    assert found["timestamp.two.root"]["value"] == "/etc/roots/two.pem"
+    jsonschema.validate(tomllib.loads(path.read_text()), schema("govtrack.toml.schema.json"))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://eva:secret@example.org", "ftp://example.org", "https://example.org/#x"]
+)
+def test_the_schema_refuses_the_addresses_that_the_program_refuses(url):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(
+            {"organisation": "x", "timestamp": [{"name": "x", "url": url, "root": "r"}]},
+            schema("govtrack.toml.schema.json"),
+        )
+
+
 def test_the_json_answer_is_of_its_schema(run, workspace, tmp_path):
     for folder in (workspace, tmp_path):
         result = run("config", "--json", cwd=folder)
