@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from govtrack.trail import canonical, checkpoint, note, signing, tree
+from govtrack.trail import canonical, checkpoint, note, proof, signing, tree
 
 DATA = Path(__file__).parents[1] / "data" / "trail_vectors"
 GOOD, BAD = DATA / "vectors", DATA / "negative"
@@ -63,6 +63,44 @@ def test_the_public_key_is_written_byte_for_byte_in_both_forms():
     assert f"{note.vkey(ORIGIN, SIGNER.public)}\n" == VKEY
     assert known() == SIGNER.verifier
     assert signing.public_pem(SIGNER.public) == (GOOD / "log.pub.pem").read_bytes()
+
+
+CONSISTENCY = json.loads((GOOD / "consistency.json").read_text())
+LEVELS = proof.Levels(b"".join(LEAVES))
+
+
+@pytest.mark.parametrize("index", range(7))
+def test_an_inclusion_proof_is_written_byte_for_byte_and_leads_to_the_root(index):
+    expected = (GOOD / f"EV-{index + 1:04}.tlog-proof").read_bytes()
+
+    written = proof.proof_text(index, LEVELS.inclusion(index, 7), at(7).read_bytes())
+    entry, path, data = proof.read_proof(expected)
+
+    assert written == expected
+    assert entry == index
+    assert proof.included(index, 7, LEAVES[index], path) == trusted(data).root
+    assert checkpoint.stated(expected) == trusted(data)
+
+
+def test_the_consistency_proofs_are_those_of_every_pair_of_sizes():
+    assert [(one["old"], one["new"]) for one in CONSISTENCY] == [
+        (old, new) for new in range(1, 8) for old in range(1, new + 1)
+    ]
+
+
+@pytest.mark.parametrize("one", CONSISTENCY, ids=lambda one: f"{one['old']}-{one['new']}")
+def test_a_consistency_proof_is_written_byte_for_byte_and_holds(one):
+    old, new = one["old"], one["new"]
+    expected = "".join(f"{line}\n" for line in one["proof"])
+
+    assert proof.consistency_text(LEVELS.consistency(old, new)) == expected
+    proof.consistent(
+        old,
+        new,
+        trusted(at(old).read_bytes()).root,
+        trusted(at(new).read_bytes()).root,
+        proof.read_consistency(expected.encode()),
+    )
 
 
 WHY = {
