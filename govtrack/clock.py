@@ -50,6 +50,11 @@ def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)  # strptime costs more to import than a listing of the trail
 
 
+def day_text(seconds: float) -> str:
+    """The day (UTC) of a time that a file system gives, in seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
 def day_of(text: str, zone: ZoneInfo) -> date:
     """The organisation's calendar day of an instant written by `instant_text`."""
     return instant(text).astimezone(zone).date()

@@ -86,6 +86,11 @@ class Workspace(NamedTuple):
         return self.root / self.database
 
     @property
+    def checkpoint_path(self) -> Path:
+        """The file that holds the newest signed checkpoint of the trail."""
+        return self.store / "trail" / "checkpoint"
+
+    @property
     def objects_path(self) -> Path:
         """The folder that holds every artefact's bytes by their SHA-256."""
         return self.root / self.objects

@@ -53,7 +53,9 @@ def _cache(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory, monkeypatch, _cache):
     """No test reads or writes the home, the settings or the identity of whoever runs it."""
-    _move_home(monkeypatch, tmp_path_factory.mktemp("home"), _cache)
+    home = tmp_path_factory.mktemp("home")
+    _move_home(monkeypatch, home, _cache)
+    return home
 
 
 def _move_home(monkeypatch, home, cache):
@@ -63,7 +65,7 @@ def _move_home(monkeypatch, home, cache):
         monkeypatch.delenv(name, raising=False)
     for name in BASES:
         folder = home if name == "HOME" else home / name.casefold()
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     monkeypatch.setenv("GOVTRACK_ACTOR", "ada@example.org")
@@ -145,17 +147,23 @@ def _fresh_workspace(tmp_path_factory, _cache):
     """A workspace as `govtrack init` leaves it, made once; tests get copies."""
     root = tmp_path_factory.mktemp("fresh") / "workspace"
     with pytest.MonkeyPatch.context() as monkeypatch, clock.at(BEGINNING):
-        _move_home(monkeypatch, tmp_path_factory.mktemp("home"), _cache)
+        _move_home(monkeypatch, root.parent / "home", _cache)
         done = _run("init", root, "--organisation", "Example Ltd")
     assert done.code == 0, done.err
     return root
 
 
+def with_key(workspace: Path, home: Path) -> None:
+    """Give a test's home what the home in which that workspace was made holds of it."""
+    shutil.copytree(workspace.parent / "home", home, dirs_exist_ok=True)
+
+
 @pytest.fixture
-def workspace(_fresh_workspace, tmp_path, monkeypatch):
-    """A fresh workspace of Example Ltd; the current folder is moved into it."""
+def workspace(_fresh_workspace, _own_home, tmp_path, monkeypatch):
+    """A fresh workspace of Example Ltd, its signing key at hand; the current folder is in it."""
     root = tmp_path / "workspace"
     shutil.copytree(_fresh_workspace, root, symlinks=True)
+    with_key(_fresh_workspace, _own_home)
     monkeypatch.chdir(root)
     return root
 

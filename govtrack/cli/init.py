@@ -9,7 +9,7 @@ import click
 
 from govtrack import clock, workspace
 from govtrack.cli.options import OneOf
-from govtrack.cli.output import say
+from govtrack.cli.output import say, talk
 
 
 @click.command()
@@ -26,6 +26,9 @@ from govtrack.cli.output import say
               help="How the two are adopted; orders 'govtrack next'.")  # fmt: skip
 @click.option("--domain", metavar="DOMAIN", help="The organisation's domain; names the trail.")
 @click.option("--actor", metavar="WHO", help="Who makes it. Default: as for every change.")
+@click.option("--no-key", is_flag=True, help="Make no signing key: the trail is not signed.")
+@click.option("--passphrase-fd", metavar="N",
+              help="Put the signing key under the passphrase on this file descriptor.")  # fmt: skip
 def init(
     directory: Path,
     organisation: str | None,
@@ -34,6 +37,9 @@ def init(
     pattern: workspace.Pattern,
     domain: str | None,
     actor: str | None,
+    passphrase_fd: str | None,
+    *,
+    no_key: bool,
 ) -> None:
     r"""Make a workspace in DIR (default: this folder): govtrack.toml and .govtrack/.
 
@@ -42,17 +48,30 @@ def init(
       govtrack init --organisation 'Example Ltd' --timezone Europe/Vienna
       govtrack init aims --organisation 'Example Ltd' --pattern iso-first
     """
-    from govtrack.register import founding
+    from govtrack.register import founding, keys
 
     root = directory.absolute()
     name = (organisation or root.resolve().name).strip() or "organisation"
     clock.zone(timezone, "--timezone")
     planned = workspace.Workspace(root, name, timezone, vocabulary, pattern)
     who = workspace.actor(actor)
-    made = founding.found(planned, who, domain=founding.domain(domain) if domain else None)
+    found = founding.found(
+        planned,
+        who,
+        domain=founding.domain(domain) if domain else None,
+        signed=not no_key,
+        passphrase=keys.passphrase_from(passphrase_fd) if passphrase_fd else None,
+    )
+    made = found.space
+    for note in found.notes:
+        talk(f"note: {note}")
     say(f"Made the workspace of {made.organisation} in {made.root}")
     say(f"  {made.root / workspace.SETTINGS}: organisation, time zone, vocabulary, pattern")
     say(f"  {made.store}: the register and the artefacts; back it up")
+    if found.vkey:
+        say(f"  {found.key_file}: the signing key; back it up elsewhere")
+        say("The key that signs this trail, for your documented information and your auditor:")
+        say(f"  {found.vkey}")
     say(f"Recorded by {who}: the name that your entries in the trail will bear.")
     say("  another: --actor, or GOVTRACK_ACTOR")
     say("Next: govtrack system add SLUG --name NAME, then govtrack add-evidence FILE --kind KIND")

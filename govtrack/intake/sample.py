@@ -40,7 +40,7 @@ def made(root: Path, progress: Callable[[int], None] = lambda _: None) -> Worksp
     with clock.at(first.at):
         space = founding.found(
             planned, story.people[first.said["by"]], domain=about["domain"], sample=True
-        )
+        ).space
     replay = Replay(space, shipped.folder("sample_org"), story.people, catalogue(space.schemas))
     for step in story.steps:
         _record(replay, step)

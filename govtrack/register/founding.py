@@ -1,7 +1,8 @@
-"""Making a workspace: its settings, its empty register, its store of objects.
+"""Making a workspace: its settings, its empty register, its store of objects, its signing key.
 
 The store is built aside and renamed into place, so of two that found the same workspace at once
-one wins and the other is told; an interrupted one leaves nothing that is in the way.
+one wins and the other is told; an interrupted one leaves nothing that is in the way. The key is
+written first, outside the store: a trail is not begun in the name of a key that was not kept.
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ import secrets
 import shutil
 import sqlite3
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from govtrack import clock, workspace
 from govtrack.errors import NotDone, refuse
-from govtrack.register import database, schema
+from govtrack.register import checkpoints, database, keys, memory, schema
 from govtrack.register.failures import os_told, told
+from govtrack.register.nouns import NOUNS, YEAR, id_of
 from govtrack.register.objects import synced_folder
 from govtrack.register.recording import Recording, writing_engine
+from govtrack.register.tables.signing_keys import SigningKey
 from govtrack.register.tables.workspace import WorkspaceRecord
+from govtrack.trail import note, signing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,38 +35,77 @@ if TYPE_CHECKING:
     from govtrack.workspace import Workspace
 
 
+class Founded(NamedTuple):
+    """A workspace just made; its signing key's public line and file; notes worth telling."""
+
+    space: Workspace
+    vkey: str | None
+    key_file: Path | None
+    notes: tuple[str, ...]
+
+
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})+")
 
 
 def found(
-    planned: Workspace, actor: str, *, domain: str | None = None, sample: bool = False
-) -> Workspace:
+    planned: Workspace,
+    actor: str,
+    *,
+    domain: str | None = None,
+    sample: bool = False,
+    signed: bool = True,
+    passphrase: bytes | None = None,
+) -> Founded:
     """Make the workspace that `planned` describes; gives it back as read from its own files.
 
     `domain` begins the trail's origin; without one, a name under `.internal` made from the
-    organisation's. Raises `NotDone` where a workspace stands there already.
+    organisation's. With `signed`, a new key signs the trail, kept under `passphrase` if there is
+    one. Raises `NotDone` where a workspace stands there already.
     """
     origin = f"{domain or _internal(planned.organisation)}/govtrack/{secrets.token_hex(4)}"
+    signer = signing.Signer(origin, signing.new_key()) if signed else None
+    done = False
     aside = planned.root / f"{workspace.STORE}-{secrets.token_hex(8)}"
     try:
         planned.root.mkdir(mode=0o755, parents=True, exist_ok=True)  # whatever the umask allows
         if _interrupted(planned):
-            return workspace.read(planned.root)
+            return Founded(workspace.read(planned.root), None, None, ())
         if (planned.root / workspace.SETTINGS).exists() or planned.store.exists():
             raise _taken(planned)
         aside.mkdir(mode=0o700)
-        for folder in ("objects", "objects/tmp", "objects/sha256"):
+        for folder in ("objects", "objects/tmp", "objects/sha256", "trail"):
             (aside / folder).mkdir(mode=0o700)
-        _register(aside / "register.db", planned, origin, actor, sample=sample)
+        vkey = None
+        if signer:
+            vkey = note.vkey(origin, signer.public)
+            keys.written(keys.path_of(origin), signer.key, vkey, passphrase)
+        issued = _register(
+            aside / "register.db", planned, origin, actor, signer=signer, sample=sample
+        )
         _settings(planned, aside)
         synced_folder(aside)
         _in_place(planned, aside)
+        done = True
     except OSError as error:
         raise os_told(error) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return workspace.read(planned.root)
+        if signer and not done:
+            keys.removed(keys.path_of(origin))
+    made = workspace.read(planned.root)
+    notes = checkpoints.publish(made, origin, issued) + _trusted(origin, vkey)
+    return Founded(made, vkey, keys.path_of(origin) if vkey else None, tuple(notes))
+
+
+def _trusted(origin: str, vkey: str | None) -> list[str]:
+    """Whoever makes the key need not be told which it is."""
+    try:
+        if vkey:
+            memory.trust_signing_key(origin, vkey)
+    except OSError as error:
+        return [f"the signing key could not be remembered outside the store ({error.strerror})"]
+    return []
 
 
 def _interrupted(planned: Workspace) -> bool:
@@ -97,7 +140,15 @@ def _in_place(planned: Workspace, aside: Path) -> None:
     synced_folder(planned.root)
 
 
-def _register(path: Path, planned: Workspace, origin: str, actor: str, *, sample: bool) -> None:
+def _register(
+    path: Path,
+    planned: Workspace,
+    origin: str,
+    actor: str,
+    *,
+    signer: signing.Signer | None,
+    sample: bool,
+) -> checkpoints.Issued:
     path.touch(mode=0o600)
     engine = writing_engine(lambda: _connection(path))
     try:
@@ -115,12 +166,29 @@ def _register(path: Path, planned: Workspace, origin: str, actor: str, *, sample
                 )
             )
             recorded.describe("workspace", 1, "workspace.created")
+            if signer:
+                _key(recorded, note.vkey(origin, signer.public))
             recorded.close()
+            issued = checkpoints.issue(recorded.connection, [signer] if signer else [])
             session.commit()
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error) from error
     finally:
         engine.dispose()
+    return issued
+
+
+def _key(recorded: Recording, vkey: str) -> None:
+    """The key's record: who holds the first public key can walk from it to all later ones."""
+    key = recorded.today.year * YEAR + 1
+    day = recorded.today.isoformat()
+    row = SigningKey(
+        key=key, id=id_of(NOUNS["signing_key"], key), vkey=vkey, how="founded",
+        added_on=day, recorded_on=day,
+    )  # fmt: skip
+    recorded.session.flush()  # the workspace's own entry comes first
+    recorded.session.add(row)
+    recorded.describe("signing_key", key, "trail.key_added")
 
 
 def _connection(path: Path) -> sqlite3.Connection:

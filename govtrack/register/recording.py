@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from govtrack import clock
-from govtrack.register import database, journal, numbers
+from govtrack.register import checkpoints, database, journal, numbers
 from govtrack.register.failures import told
 from govtrack.register.images import Image, image_of
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from govtrack.trail.signing import Signer
     from govtrack.workspace import Workspace
 
 
@@ -44,6 +45,9 @@ class Recording:
         self.actor = actor
         self.reason = reason
         self.notes: list[str] = []
+        self.signers: list[Signer] | None = None
+        """Who signs the checkpoint over this recording; None: the key in force, if at hand."""
+        self._written = False
         self._actions: dict[tuple[str, int], str] = {}
         self._touched: dict[tuple[str, int], bool] = {}
         session.info["recording"] = self
@@ -91,6 +95,7 @@ class Recording:
             actor=self.actor,
             reason=self.reason,
         )
+        self._written = True
         self.notes.extend(note for note in written.notes if note not in self.notes)
 
     def close(self) -> None:
@@ -98,6 +103,15 @@ class Recording:
         self.session.flush()
         if self._touched:
             self.write_entries(self._changes())
+
+    def issue(self) -> checkpoints.Issued | None:
+        """Sign the trail as it will stand once this is committed; None where nothing changed."""
+        if not self._written:
+            return None
+        if self.signers is None:
+            self.signers, why = checkpoints.signers(self.connection)
+            self.notes += [why] if why else []
+        return checkpoints.issue(self.connection, self.signers)
 
     def _changes(self) -> Iterator[journal.Changed]:
         for (name, key), new in self._touched.items():
@@ -124,12 +138,16 @@ def recording(
             recorded = Recording(session, at, clock.today(workspace.zone), actor, reason)
             # a newer govtrack may have migrated the register before the lock was ours
             database.recognised(recorded.connection, workspace.database_path)
+            checkpoints.not_behind(recorded.connection)
+            first_origin = journal.first_origin(recorded.connection)
             yield recorded
             recorded.close()
-            if dry_run:
+            issued = None if dry_run else recorded.issue()
+            if issued is None:
                 session.rollback()
             else:
                 session.commit()
+                recorded.notes += checkpoints.publish(workspace, first_origin, issued)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error) from error
     finally:

@@ -1,0 +1,187 @@
+"""Checkpoints of the trail: issued inside the transaction, published after it.
+
+A log that signs two checkpoints which cannot both be true has lost its case, so a checkpoint is
+signed under the writer's lock, kept in the same transaction as its entries, and counts as issued
+once that is committed. Only then it goes to `.govtrack/trail/checkpoint` and to the memory outside.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack.clock import day_text
+from govtrack.errors import NotDone
+from govtrack.register import journal, keys, memory
+from govtrack.trail.checkpoint import Checkpoint, read
+from govtrack.trail.note import Note
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from govtrack.register.memory import Remembered
+    from govtrack.trail.signing import Signer
+    from govtrack.workspace import Workspace
+
+
+class Kept(NamedTuple):
+    """A checkpoint as the register keeps it: `previous` is the size of the one before."""
+
+    size: int
+    previous: int | None
+    note: bytes
+
+
+class Issued(NamedTuple):
+    """The tree's statement after a change: signed, or only its three lines and an empty one."""
+
+    data: bytes
+    signed: bool
+
+
+def newest(connection: sqlite3.Connection, up_to: int | None = None) -> Kept | None:
+    """The newest signed checkpoint, or the newest over no more than `up_to` entries."""
+    row = connection.execute(
+        "SELECT size, previous, note FROM checkpoint WHERE size <= coalesce(?, size) "
+        "ORDER BY size DESC LIMIT 1",
+        [up_to],
+    ).fetchone()
+    return Kept(row[0], row[1], bytes(row[2])) if row else None
+
+
+def stated(connection: sqlite3.Connection) -> Checkpoint:
+    """The tree as it stands, as a checkpoint says it."""
+    grown = journal.state(connection)
+    return Checkpoint(journal.origin(connection), grown.size, grown.root())
+
+
+def issue(connection: sqlite3.Connection, signers: Sequence[Signer]) -> Issued:
+    """Sign the tree as it stands and keep that, inside the caller's transaction.
+
+    Without signers nothing is kept: the tail is then unsigned until a holder of the key signs.
+    """
+    body = stated(connection)
+    text = body.body()
+    data = Note(text, tuple(one.sign(text) for one in signers)).written()
+    if signers:
+        before = newest(connection)
+        if before is not None and before.size >= body.size:
+            raise NotDone(f"a checkpoint of size {before.size} is there already")
+        connection.execute(
+            "INSERT INTO checkpoint VALUES (?, ?, ?)",
+            [body.size, before.size if before else None, data],
+        )
+    return Issued(data, bool(signers))
+
+
+def signers(
+    connection: sqlite3.Connection, passphrase: bytes | None = None
+) -> tuple[list[Signer], str | None]:
+    """The key in force, where it is at hand; and why it is not, where there is something to say."""
+    in_force = keys.active(connection)
+    if in_force is None:
+        return [], None
+    first, now = journal.first_origin(connection), journal.origin(connection)
+    found = keys.at_hand(first, now, in_force.verifier, passphrase)
+    if isinstance(found, keys.Unsigned):
+        return [], found.why and f"{found.why}; the new entries are recorded, but not signed"
+    return [found], None
+
+
+def not_behind(connection: sqlite3.Connection) -> None:
+    """Refuse to write where the store is not what this machine remembers, or its continuation.
+
+    Under the writer's lock, so that no other writer can be between the two.
+    """
+    first = journal.first_origin(connection)
+    kept = memory.remembered(first)
+    if kept is not None and (why := behind(connection, kept, first)):
+        raise NotDone(
+            f"{why}: nothing is recorded, or this trail would have two histories; put the newer "
+            "store back, or, where it is lost, run 'govtrack trail restore --reason TEXT'"
+        )
+
+
+def behind(connection: sqlite3.Connection, kept: Remembered, first: str) -> str | None:
+    """In words, how the store contradicts what is remembered; None where it continues it."""
+    known, now = kept.checkpoint, stated(connection)
+    seen = f"checkpoint of size {known.size} seen on {day_text(kept.seen)}"
+    then, today = (memory.generation(one.origin, first) or 0 for one in (known, now))
+    if then > today:
+        return f"the store is behind the {seen}, which is of generation {then}"
+    if then < today and known.size > (left := _left(connection, then)):
+        told = connection.execute(
+            "SELECT known_size, known_root FROM generation WHERE number = ?", [then + 1]
+        ).fetchone()
+        if told and (told[0] or left) >= known.size and _fits(told, known):
+            return None
+        return f"the store was restored without the {seen}"
+    if then == today and known.size > now.size:
+        return f"the store has {now.size} entries and is behind the {seen}"
+    root = now.root if known.size == now.size else journal.prefix(connection, known.size).root()
+    return None if root == known.root else f"the store does not continue the {seen}"
+
+
+def _left(connection: sqlite3.Connection, generation: int) -> int:
+    """How many entries of that generation and those before it the store still has."""
+    (least,) = connection.execute(
+        "SELECT min(restored_size) FROM generation WHERE number > ?", [generation]
+    ).fetchone()
+    return int(least)
+
+
+def _fits(told: tuple[int | None, str | None], known: Checkpoint) -> bool:
+    return told[0] != known.size or told[1] == known.body().split("\n")[2]
+
+
+def publish(workspace: Workspace, first_origin: str, issued: Issued) -> list[str]:
+    """After the commit: the file beside the register, and the memory outside; notes, no failure."""
+    notes = []
+    if issued.signed:
+        try:
+            _put(workspace.checkpoint_path, issued.data)
+        except OSError as error:
+            notes.append(
+                f"the checkpoint could not be written beside the register ({error.strerror}); "
+                "the next command does it"
+            )
+    try:
+        memory.remember(first_origin, issued.data)
+    except (OSError, RuntimeError, NotDone) as error:
+        why = getattr(error, "strerror", None) or error
+        notes.append(f"the checkpoint could not be remembered outside the store ({why})")
+    return notes
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Put the checkpoint at `path` unless a newer one stands there: writers may overtake."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if _size(path) > read(data)[0].size:
+            return
+        new = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(new, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(new)
+        aside.replace(path)
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+        os.close(handle)
+
+
+def _size(path: Path) -> int:
+    """The size that the checkpoint there states; -1 where there is none that can be read."""
+    try:
+        return read(path.read_bytes())[0].size
+    except (OSError, ValueError):
+        return -1

@@ -1,0 +1,177 @@
+"""What this machine remembers of a trail, outside its store: its newest checkpoint, whom to trust.
+
+A store that was put back or rewritten agrees with itself; it does not agree with a checkpoint that
+is kept elsewhere. So each command that records leaves the newest one here, and the next compares:
+`$XDG_STATE_HOME/govtrack/<first 16 hex digits of SHA-256 of the origin>/` holds
+
+- `checkpoint`: the newest size and root seen, signed where the trail was signed;
+- `vkey`: the signing key this machine trusts for the trail;
+- `witnesses`: keys of witnesses whose cosignatures were accepted here, a vkey a line;
+- `roots/<SHA-256>.pem`: certificates of time stamping authorities accepted here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack.errors import NotDone, visible
+from govtrack.trail import checkpoint, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from govtrack.trail.checkpoint import Checkpoint
+
+
+class Remembered(NamedTuple):
+    """The newest checkpoint this machine saw, its bytes, and the day (UTC) it was kept."""
+
+    checkpoint: Checkpoint
+    data: bytes
+    seen: float
+
+
+def state_home() -> Path:
+    """`$XDG_STATE_HOME`, or `~/.local/state` (a relative value counts as none, as XDG has it)."""
+    named = os.environ.get("XDG_STATE_HOME", "")
+    return Path(named) if named.startswith("/") else Path.home() / ".local" / "state"
+
+
+def folder(first_origin: str) -> Path:
+    """Where the memory of the trail with that first origin is kept (it need not be there)."""
+    return state_home() / "govtrack" / sha256(first_origin.encode()).hexdigest()[:16]
+
+
+def remembered(first_origin: str) -> Remembered | None:
+    """What is remembered of the trail; None where nothing is.
+
+    Raises `NotDone` where something is kept that is no checkpoint of this trail.
+    """
+    path = folder(first_origin) / "checkpoint"
+    try:
+        with path.open("rb") as file:
+            data, seen = file.read(1 << 16), os.fstat(file.fileno()).st_mtime
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise NotDone(f"{visible(str(path))}: cannot be read: {error.strerror}") from None
+    try:
+        found, _ = checkpoint.read(data, unsigned=True)
+    except ValueError as error:
+        raise NotDone(
+            f"{visible(str(path))}: the memory of this trail is not a checkpoint: {error}; "
+            "move the file away only if you know how that came"
+        ) from None
+    if generation(found.origin, first_origin) is None:
+        raise NotDone(f"{visible(str(path))}: is of another trail, {visible(found.origin)}")
+    return Remembered(found, data, seen)
+
+
+def generation(origin: str, first_origin: str) -> int | None:
+    """Which generation of the trail that origin names, 1 for the first; None for another trail."""
+    if origin == first_origin:
+        return 1
+    rest = origin.removeprefix(f"{first_origin}/g")
+    return int(rest) if rest != origin and rest.isascii() and rest.isdigit() else None
+
+
+def remember(first_origin: str, data: bytes) -> None:
+    """Keep this checkpoint, if it is newer than what is kept: of several writers the last wins.
+
+    Raises `OSError` where it cannot be kept; what was kept stays.
+    """
+    new = checkpoint.read(data, unsigned=True)[0]
+    with _locked(folder(first_origin)) as place:
+        old = remembered(first_origin)
+        if old is not None and _order(new, first_origin) < _order(old.checkpoint, first_origin):
+            return
+        _replaced(place / "checkpoint", data)
+
+
+def _order(one: Checkpoint, first_origin: str) -> tuple[int, int]:
+    return generation(one.origin, first_origin) or 0, one.size
+
+
+def signing_key(first_origin: str) -> note.Verifier | None:
+    """The signing key this machine trusts for the trail; None where none was kept."""
+    found = _lines(folder(first_origin) / "vkey")
+    return found[0] if found else None
+
+
+def trust_signing_key(first_origin: str, vkey: str) -> None:
+    """Trust this key for the trail from now on, unless one is trusted already."""
+    with _locked(folder(first_origin)) as place:
+        if not _lines(place / "vkey"):
+            _replaced(place / "vkey", f"{vkey}\n".encode())
+
+
+def witnesses(first_origin: str) -> list[note.Verifier]:
+    """Keys of the witnesses accepted on this machine."""
+    return _lines(folder(first_origin) / "witnesses")
+
+
+def trust_witness(first_origin: str, vkey: str) -> None:
+    """Trust this witness from now on."""
+    with _locked(folder(first_origin)) as place:
+        path = place / "witnesses"
+        kept = path.read_text("ascii") if path.exists() else ""
+        if vkey not in kept.splitlines():
+            _replaced(path, f"{kept}{vkey}\n".encode())
+
+
+def roots(first_origin: str) -> list[bytes]:
+    """Certificates (PEM) of the time stamping authorities accepted on this machine."""
+    return [path.read_bytes() for path in sorted(folder(first_origin).glob("roots/*.pem"))]
+
+
+def trust_root(first_origin: str, pem: bytes) -> None:
+    """Trust this authority's root certificate from now on."""
+    with _locked(folder(first_origin)) as place:
+        kept = place / "roots"
+        kept.mkdir(mode=0o700, exist_ok=True)
+        path = kept / f"{sha256(pem).hexdigest()}.pem"
+        if not path.exists():
+            _replaced(path, pem)
+
+
+def _lines(path: Path) -> list[note.Verifier]:
+    try:
+        text = path.read_text("ascii")
+        return [note.parsed_vkey(line) for line in text.splitlines() if line]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise NotDone(f"{visible(str(path))}: cannot be used: {error}") from None
+
+
+@contextmanager
+def _locked(place: Path) -> Iterator[Path]:
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield place
+    finally:
+        os.close(handle)
+
+
+def _replaced(path: Path, data: bytes) -> None:
+    """Put these bytes at `path`: whole and durable, or not at all."""
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(handle)
+        aside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink()
+        raise
