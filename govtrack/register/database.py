@@ -96,14 +96,20 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         raise told(error) from None
 
 
-def recognised(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse, in words, what is no register or has another schema than this govtrack's."""
+def known(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema of an open register that is not newer than this govtrack; else refused."""
     schema = schema_in(connection, path)
     if schema > SCHEMA:
         raise NotDone(
             f"{path} was made by a newer govtrack (schema {schema}, this knows {SCHEMA}): "
             "update govtrack; nothing was touched"
         )
+    return schema
+
+
+def recognised(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse, in words, what is no register or has another schema than this govtrack's."""
+    schema = known(connection, path)
     if schema < SCHEMA:
         raise NotDone(
             f"{path} was made by an older govtrack (schema {schema}, this writes {SCHEMA}): "

@@ -12,6 +12,7 @@ from hashlib import file_digest
 from typing import TYPE_CHECKING
 
 from govtrack.register.findings import Finding
+from govtrack.register.images import columns
 from govtrack.register.objects import opened
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ class Named:
 
 
 def named(connection: sqlite3.Connection) -> dict[str, Named]:
-    """Every object by its SHA-256. Rows whose values cannot be meant are left to step 4."""
+    """Every object by its SHA-256, but for those that only purged evidence names.
+
+    Rows whose values cannot be meant are left to step 4.
+    """
+    # a backup may hold a register of an earlier schema, in which nothing could be purged
+    kept = "AND purged_on IS NULL" if "purged_on" in columns(connection, "evidence") else ""
     rows = connection.execute(
-        "SELECT sha256, max(size), group_concat(DISTINCT id) FROM evidence_file "
-        "JOIN evidence ON evidence = key WHERE typeof(size) = 'integer' GROUP BY sha256"
+        "SELECT sha256, max(size), group_concat(DISTINCT id) FROM evidence_file "  # noqa: S608
+        f"JOIN evidence ON evidence = key WHERE typeof(size) = 'integer' {kept} "
+        "GROUP BY sha256 ORDER BY sha256"
     )
     return {
         digest: Named(size, owners.replace(",", ", "))
