@@ -47,6 +47,8 @@ COMMANDS = {
     "init": Lazy("govtrack.cli.init:init", "Make a workspace.", CARE),
     "demo": Lazy("govtrack.cli.demo:demo", "Make the sample organisation's workspace and its pack.", CARE),
     "verify": Lazy("govtrack.cli.verify:verify", "Prove that register, trail and objects agree.", CARE),
+    "backup": Lazy("govtrack.cli.backup:backup", "Back up the workspace into one file, checked.", CARE),
+    "restore": Lazy("govtrack.cli.restore:restore", "Make a workspace again from a backup.", CARE),
     "migrate": Lazy("govtrack.cli.migrate:migrate", "Bring an older register to this version's schema.", CARE),
     "config": Lazy("govtrack.cli.config:config", "Every setting, and where its value comes from.", CARE),
     "completion": Lazy("govtrack.cli.completion:completion", "Print the completion script of a shell.", CARE),

@@ -95,7 +95,7 @@ def _of(form: Any, said: Any) -> Any:  # noqa: ANN401  (whatever somebody wrote)
     if not isinstance(said, dict) or set(said) != set(form._fields):
         raise TypeError(f"a {form.__name__.casefold()} has {', '.join(form._fields)}")
     for name, declared in form.__annotations__.items():
-        kinds = _TYPES.get(str(declared), (tuple,))
+        kinds = _TYPES.get(declared.__forward_arg__, (tuple,))
         if not isinstance(said[name], kinds) or isinstance(said[name], bool):
             raise TypeError(f"{name} is {said[name]!r}")
     return form(**said)

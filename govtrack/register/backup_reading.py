@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from govtrack.register.backup_manifest import Damaged, Manifest
+    from govtrack.register.backup_manifest import Manifest
     from govtrack.register.bundle import Member
 
     Place = Callable[[str], BinaryIO | None]
@@ -168,14 +168,20 @@ def _standing(connection: sqlite3.Connection, path: Path) -> Standing:
     (sound,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if sound != "ok":
         raise ValueError(f"{REGISTER}: damaged ({sound})")
+    tables = {
+        name
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
     organisation = connection.execute("SELECT organisation FROM workspace").fetchone()
     size, root = connection.execute("SELECT size, root FROM tree").fetchone() or (0, b"")
     (entries,) = connection.execute("SELECT count(*) FROM entry").fetchone()
     if entries != size:
         raise ValueError(f"{REGISTER}: has {entries} entries, its tree counts {size}")
+    # an earlier schema knows no generations
+    own = journal.origin if "generation" in tables else journal.first_origin
     return Standing(
         str(organisation[0]) if organisation else "",
-        journal.origin(connection), schema, size, b64encode(root).decode(),
+        own(connection), schema, size, b64encode(root).decode(),
     )  # fmt: skip
 
 

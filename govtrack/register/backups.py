@@ -81,8 +81,11 @@ def _may_stand(space: Workspace, target: Path, *, force: bool) -> None:
     for folder in own:
         if place.is_relative_to(folder.resolve()):
             raise refuse(f"lies in {visible(str(folder))}, which it is a backup of", file=name)
-    if not target.exists():
-        return
+    if target.exists():
+        _may_be_written_over(space, target, name, force=force)
+
+
+def _may_be_written_over(space: Workspace, target: Path, name: str, *, force: bool) -> None:
     if not target.is_file():
         raise refuse("not a regular file", file=name)
     if target.samefile(space.database_path):

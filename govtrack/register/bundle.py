@@ -61,9 +61,7 @@ def padding(size: int) -> bytes:
     return bytes(-size % BLOCK)
 
 
-def members(
-    file: BinaryIO, mode: Callable[[str], int]
-) -> Iterator[tuple[Member, Iterator[bytes]]]:
+def members(file: BinaryIO, mode: Callable[[str], int]) -> Iterator[tuple[Member, Iterator[bytes]]]:
     """Each member with its bytes in pieces; pieces that are not asked for are passed over.
 
     `mode(name)` is the mode that a member of that name is written with. Raises `ValueError`, in
