@@ -109,7 +109,7 @@ def test_tar_alone_makes_the_workspace_again(filled, made, tmp_path):
 
 def test_a_backup_holds_no_key_and_nothing_that_no_record_names(filled, made, tmp_path, run):
     keys = Path(os.environ["XDG_CONFIG_HOME"]) / "govtrack/keys"
-    keys.mkdir(parents=True)
+    keys.mkdir(parents=True, exist_ok=True)
     (keys / "secret.pem").write_text("PRIVATE KEY of nobody")
     (filled.space.root / "notes.txt").write_text("not evidence")
     stray = path_of(filled.space.objects_path, "ab" * 32)
