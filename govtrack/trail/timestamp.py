@@ -101,6 +101,13 @@ def stamped(
     return Stamp(clock.instant_text(said.gen_time), _signer(decoded), said.serial_number)
 
 
+def fingerprints(pem: bytes) -> list[str]:
+    """What people compare of the certificates in `pem`, as `openssl x509 -fingerprint` writes it."""
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+
+    return [one.fingerprint(hashes.SHA256()).hex(":").upper() for one in _certificates(pem)]
+
+
 def _decoded(reply: bytes) -> Any:  # noqa: ANN401  (the library's, imported late)
     from rfc3161_client import PKIStatus, decode_timestamp_response  # noqa: PLC0415
 
