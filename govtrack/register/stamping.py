@@ -65,7 +65,9 @@ def newest(space: Workspace) -> Newest | None:
         ).fetchone()
         stamps = connection.execute("SELECT authority, max(size), at FROM timestamp GROUP BY 1")
         return found and Newest(
-            journal.first_origin(connection), *found, {name: (size, at) for name, size, at in stamps}
+            journal.first_origin(connection),
+            *found,
+            {name: (size, at) for name, size, at in stamps},
         )
     except sqlite3.Error as error:
         raise told(error) from None
@@ -83,7 +85,9 @@ def after_recording(space: Workspace) -> list[str]:
         return []
     try:
         found = newest(space)
-        asked = [] if found is None else [one for one in space.authorities if due(one, found, space)]
+        asked = (
+            [] if found is None else [one for one in space.authorities if due(one, found, space)]
+        )
         outcomes = stamp(space, found, asked) if found and asked else []
     except Exception as error:  # noqa: BLE001  (the recording is committed: this may not fail it)
         return [f"no time stamp was asked for: {str(error) or type(error).__name__}"]
@@ -168,7 +172,7 @@ def _outcome(
 
 
 def _keep(path: Path, row: tuple[int, str, str, bytes]) -> None:
-    """Put a stamp beside its checkpoint; another process may have been first, and that is as good."""
+    """Put a stamp beside its checkpoint; if another process was first, its stamp is as good."""
     try:
         connection = database.opened(path, "rw")
         try:
@@ -216,7 +220,7 @@ def _resting(origin: str, authority: Authority) -> bool:
 
 
 def _rest(origin: str, outcome: Outcome) -> None:
-    """Write down that an authority failed, or that it does no more; without it, it is only asked."""
+    """Write down that an authority failed, or that it no more does; if not, it is asked again."""
     path = _unanswered(origin, outcome.authority)
     with suppress(OSError):
         if outcome.at is not None:

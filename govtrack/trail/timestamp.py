@@ -102,7 +102,7 @@ def stamped(
 
 
 def fingerprints(pem: bytes) -> list[str]:
-    """What people compare of the certificates in `pem`, as `openssl x509 -fingerprint` writes it."""
+    """What people compare of the certificates in `pem`, written as `openssl x509` does."""
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
 
     return [one.fingerprint(hashes.SHA256()).hex(":").upper() for one in _certificates(pem)]
