@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from govtrack import clock
-from govtrack.register import checkpoints, database, journal, numbers
+from govtrack.register import checkpoints, database, journal, numbers, stamping
 from govtrack.register.failures import told
 from govtrack.register.images import Image, image_of
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
@@ -148,6 +148,7 @@ def recording(
             else:
                 session.commit()
                 recorded.notes += checkpoints.publish(workspace, first_origin, issued)
+                recorded.notes += stamping.after_recording(workspace)
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise told(error) from error
     finally:

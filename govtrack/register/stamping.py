@@ -64,11 +64,10 @@ def newest(space: Workspace) -> Newest | None:
             "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"
         ).fetchone()
         stamps = connection.execute("SELECT authority, max(size), at FROM timestamp GROUP BY 1")
-        return found and Newest(
-            journal.first_origin(connection),
-            *found,
-            {name: (size, at) for name, size, at in stamps},
-        )
+        if found is None:
+            return None
+        latest = {name: (size, at) for name, size, at in stamps}
+        return Newest(journal.first_origin(connection), found[0], found[1], latest)
     except sqlite3.Error as error:
         raise told(error) from None
     finally:
@@ -85,10 +84,10 @@ def after_recording(space: Workspace) -> list[str]:
         return []
     try:
         found = newest(space)
-        asked = (
-            [] if found is None else [one for one in space.authorities if due(one, found, space)]
-        )
-        outcomes = stamp(space, found, asked) if found and asked else []
+        if found is None:
+            return []
+        asked = [one for one in space.authorities if due(one, found, space)]
+        outcomes = stamp(space, found, asked) if asked else []
     except Exception as error:  # noqa: BLE001  (the recording is committed: this may not fail it)
         return [f"no time stamp was asked for: {str(error) or type(error).__name__}"]
     return [note for outcome in outcomes for note in _notes(outcome)]
