@@ -153,6 +153,19 @@ def _fresh_workspace(tmp_path_factory, _cache):
     return root
 
 
+@pytest.fixture
+def forget(_own_home):
+    """`forget()`: this machine no longer remembers any trail, as a fresh one does not.
+
+    For copies of one workspace that go on each by itself: to a memory they contradict each other.
+    """
+
+    def _forget() -> None:
+        shutil.rmtree(_own_home / "xdg_state_home" / "govtrack", ignore_errors=True)
+
+    return _forget
+
+
 def with_key(workspace: Path, home: Path) -> None:
     """Give a test's home what the home in which that workspace was made holds of it."""
     shutil.copytree(workspace.parent / "home", home, dirs_exist_ok=True)

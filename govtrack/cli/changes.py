@@ -18,12 +18,19 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def changed(change: Change, *, quiet: bool = False) -> Iterator[tuple[Workspace, Recording]]:
-    """The workspace and an open recording; afterwards its notes are told."""
+def changed(
+    change: Change, *, quiet: bool = False, behind: bool = False
+) -> Iterator[tuple[Workspace, Recording]]:
+    """The workspace and an open recording; afterwards its notes are told.
+
+    `behind` allows a store that is behind what this machine remembers of its trail.
+    """
     from govtrack.register.recording import recording
 
     space = current_workspace()
-    with recording(space, change.actor, change.reason, dry_run=change.dry_run) as recorded:
+    with recording(
+        space, change.actor, change.reason, dry_run=change.dry_run, behind=behind
+    ) as recorded:
         yield space, recorded
     for note in recorded.notes:
         talk(f"note: {note}")

@@ -17,11 +17,11 @@ from govtrack.clock import day_text
 from govtrack.errors import NotDone
 from govtrack.register import journal, keys, memory
 from govtrack.trail.checkpoint import Checkpoint, read
-from govtrack.trail.note import Note
+from govtrack.trail.note import Note, encoded
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from govtrack.register.memory import Remembered
@@ -100,31 +100,44 @@ def not_behind(connection: sqlite3.Connection) -> None:
     """
     first = journal.first_origin(connection)
     kept = memory.remembered(first)
-    if kept is not None and (why := behind(connection, kept, first)):
+    if kept is not None and (why := contradiction(connection, kept.checkpoint, seen_on(kept))):
         raise NotDone(
             f"{why}: nothing is recorded, or this trail would have two histories; put the newer "
             "store back, or, where it is lost, run 'govtrack trail restore --reason TEXT'"
         )
 
 
-def behind(connection: sqlite3.Connection, kept: Remembered, first: str) -> str | None:
-    """In words, how the store contradicts what is remembered; None where it continues it."""
-    known, now = kept.checkpoint, stated(connection)
-    seen = f"checkpoint of size {known.size} seen on {day_text(kept.seen)}"
-    then, today = (memory.generation(one.origin, first) or 0 for one in (known, now))
+def seen_on(kept: Remembered) -> str:
+    """How the remembered checkpoint is spoken of."""
+    return f"checkpoint of size {kept.checkpoint.size} seen on {day_text(kept.seen)}"
+
+
+def contradiction(
+    connection: sqlite3.Connection,
+    known: Checkpoint,
+    label: str,
+    rooted: Callable[[int], bytes] | None = None,
+) -> str | None:
+    """In words, how the store contradicts what is known; None where it is that, or continues it.
+
+    `label` names what is known; `rooted(size)` gives the root at a size, by default from the leaf
+    hashes that are kept.
+    """
+    first, now = journal.first_origin(connection), stated(connection)
+    then, today = (memory.generation(one.origin, first) for one in (known, now))
+    if then is None or today is None:
+        return f"the {label} is of another trail, {known.origin}"
     if then > today:
-        return f"the store is behind the {seen}, which is of generation {then}"
-    if then < today and known.size > (left := _left(connection, then)):
-        told = connection.execute(
-            "SELECT known_size, known_root FROM generation WHERE number = ?", [then + 1]
-        ).fetchone()
-        if told and (told[0] or left) >= known.size and _fits(told, known):
-            return None
-        return f"the store was restored without the {seen}"
+        return f"the store is behind the {label}, which is of generation {then}"
+    if then < today and known.size > _left(connection, then):
+        return _lost(connection, known, then, label)
     if then == today and known.size > now.size:
-        return f"the store has {now.size} entries and is behind the {seen}"
-    root = now.root if known.size == now.size else journal.prefix(connection, known.size).root()
-    return None if root == known.root else f"the store does not continue the {seen}"
+        return f"the store has {now.size} entries and is behind the {label}"
+    if known.size == now.size:
+        root = now.root
+    else:
+        root = rooted(known.size) if rooted else journal.prefix(connection, known.size).root()
+    return None if root == known.root else f"the store does not continue the {label}"
 
 
 def _left(connection: sqlite3.Connection, generation: int) -> int:
@@ -135,8 +148,17 @@ def _left(connection: sqlite3.Connection, generation: int) -> int:
     return int(least)
 
 
-def _fits(told: tuple[int | None, str | None], known: Checkpoint) -> bool:
-    return told[0] != known.size or told[1] == known.body().split("\n")[2]
+def _lost(
+    connection: sqlite3.Connection, known: Checkpoint, generation: int, label: str
+) -> str | None:
+    """What is known lies in a gap: well, where the next generation says that it knew of it."""
+    size, root = connection.execute(
+        "SELECT known_size, known_root FROM generation WHERE number = ?", [generation + 1]
+    ).fetchone()
+    said = size is not None and (
+        known.size < size or (known.size, encoded(known.root)) == (size, root)
+    )
+    return None if said else f"the store was restored without knowing of the {label}"
 
 
 def publish(workspace: Workspace, first_origin: str, issued: Issued) -> list[str]:
@@ -144,7 +166,7 @@ def publish(workspace: Workspace, first_origin: str, issued: Issued) -> list[str
     notes = []
     if issued.signed:
         try:
-            _put(workspace.checkpoint_path, issued.data)
+            _put(workspace.checkpoint_path, issued.data, first_origin)
         except OSError as error:
             notes.append(
                 f"the checkpoint could not be written beside the register ({error.strerror}); "
@@ -158,14 +180,14 @@ def publish(workspace: Workspace, first_origin: str, issued: Issued) -> list[str
     return notes
 
 
-def _put(path: Path, data: bytes) -> None:
+def _put(path: Path, data: bytes, first_origin: str) -> None:
     """Put the checkpoint at `path` unless a newer one stands there: writers may overtake."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        if _size(path) > read(data)[0].size:
+        if _order(path, first_origin) > memory.order(read(data)[0], first_origin):
             return
         new = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(new, "wb") as file:
@@ -179,9 +201,9 @@ def _put(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def _size(path: Path) -> int:
-    """The size that the checkpoint there states; -1 where there is none that can be read."""
+def _order(path: Path, first_origin: str) -> tuple[int, int]:
+    """Generation and size of the checkpoint that stands there; (0, 0) where none can be read."""
     try:
-        return read(path.read_bytes())[0].size
+        return memory.order(read(path.read_bytes())[0], first_origin)
     except (OSError, ValueError):
-        return -1
+        return 0, 0

@@ -106,6 +106,12 @@ def origin(connection: sqlite3.Connection) -> str:
     return str(found[0]) if found else first_origin(connection)
 
 
+def origins(connection: sqlite3.Connection) -> list[tuple[int, str]]:
+    """(number of its first entry, origin) of each generation of the trail, in order."""
+    later = connection.execute("SELECT restored_size, origin FROM generation ORDER BY number")
+    return [(0, first_origin(connection)), *((int(seq), str(name)) for seq, name in later)]
+
+
 def state(connection: sqlite3.Connection) -> tree.Tree:
     """The tree as it stands."""
     row = connection.execute("SELECT size, peaks FROM tree").fetchone()

@@ -89,12 +89,13 @@ def remember(first_origin: str, data: bytes) -> None:
     new = checkpoint.read(data, unsigned=True)[0]
     with _locked(folder(first_origin)) as place:
         old = remembered(first_origin)
-        if old is not None and _order(new, first_origin) < _order(old.checkpoint, first_origin):
+        if old is not None and order(new, first_origin) < order(old.checkpoint, first_origin):
             return
         _replaced(place / "checkpoint", data)
 
 
-def _order(one: Checkpoint, first_origin: str) -> tuple[int, int]:
+def order(one: Checkpoint, first_origin: str) -> tuple[int, int]:
+    """What makes one checkpoint of a trail newer than another: its generation, then its size."""
     return generation(one.origin, first_origin) or 0, one.size
 
 

@@ -124,11 +124,17 @@ class Recording:
 
 @contextmanager
 def recording(
-    workspace: Workspace, actor: str, reason: str | None = None, *, dry_run: bool = False
+    workspace: Workspace,
+    actor: str,
+    reason: str | None = None,
+    *,
+    dry_run: bool = False,
+    behind: bool = False,
 ) -> Iterator[Recording]:
     """Open a recording on the workspace's register; with `dry_run` everything but the commit.
 
-    Raises `NotDone` in words where the register is busy, full, damaged or cannot be written.
+    Raises `NotDone` in words where the register is busy, full, damaged or cannot be written, and
+    where the store is behind what this machine remembers of its trail, unless `behind` allows it.
     """
     engine = writing_engine(lambda: database.opened(workspace.database_path, "rw"))
     try:
@@ -138,7 +144,8 @@ def recording(
             recorded = Recording(session, at, clock.today(workspace.zone), actor, reason)
             # a newer govtrack may have migrated the register before the lock was ours
             database.recognised(recorded.connection, workspace.database_path)
-            checkpoints.not_behind(recorded.connection)
+            if not behind:
+                checkpoints.not_behind(recorded.connection)
             first_origin = journal.first_origin(recorded.connection)
             yield recorded
             recorded.close()

@@ -18,10 +18,11 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from govtrack.register import database, journal, object_checks, row_checks
+from govtrack.register import checkpoint_checks, database, journal, object_checks, row_checks
 from govtrack.register.findings import Finding
 from govtrack.register.nouns import BY_TABLE, NOUNS
 from govtrack.trail import entry, tree
+from govtrack.trail.proof import Levels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,9 +60,12 @@ def verified(workspace: Workspace, progress: Callable[[int], None] = lambda _: N
         notes: list[str] = []
         leaves: list[bytes] = []
         origin = journal.origin(connection)
-        findings += _readable(2, _entries(connection, origin, leaves, notes))
+        findings += _readable(2, _entries(connection, leaves, notes))
         grown = tree.Tree().grown(leaves)
         findings += _readable(3, _tree(connection, grown))
+        sound: list[checkpoint_checks.Sound] = []
+        levels = Levels(b"".join(leaves))
+        findings += _readable(3, checkpoint_checks.check(connection, levels, sound))
         findings += _readable(4, row_checks.check(connection))
         records = _records(connection)
         named = object_checks.named(connection)
@@ -117,13 +121,15 @@ def _tables(standing: dict[str, dict[str, str]]) -> Iterator[Finding]:
 
 
 def _entries(
-    connection: sqlite3.Connection, origin: str, leaves: list[bytes], notes: list[str]
+    connection: sqlite3.Connection, leaves: list[bytes], notes: list[str]
 ) -> Iterator[Finding]:
-    latest = ""
+    latest, origin = "", ""
+    begins = dict(journal.origins(connection))
     versions: dict[tuple[str, str], int] = {}
     for expected_seq, row in enumerate(connection.execute("SELECT * FROM entry ORDER BY seq")):
         seq, at, leaf, data = row[0], row[1], row[7], row[8]
         leaves.append(tree.leaf_hash(data))
+        origin = begins.get(seq, origin)
         if seq != expected_seq:
             yield Finding(2, "gap", f"entry {seq}", f"entry {expected_seq}", f"entry {seq}")
         if leaves[-1] != leaf:

@@ -129,6 +129,21 @@ def public_pem(public: bytes) -> bytes:
     )
 
 
+def from_public_pem(pem: bytes) -> bytes:
+    """The public key that `public_pem` wrote, 32 bytes; `ValueError` where it is none."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
+
+    try:
+        key = serialization.load_pem_public_key(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("is no public key in PEM") from None
+    if not isinstance(key, ed25519.Ed25519PublicKey):
+        raise ValueError("is a public key, but not one of Ed25519")  # noqa: TRY004
+    return key.public_bytes_raw()
+
+
 def holds(verifier: Verifier, text: str, signature: Signature) -> bool:
     """Whether this is this verifier's signature over `text`, by name, key id and mathematics."""
     if (signature.name, signature.key_id) != (verifier.name, verifier.key_id):

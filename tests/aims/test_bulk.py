@@ -93,7 +93,7 @@ def without_places(events):
 
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(given_rows=st.lists(st.tuples(said, approved), min_size=1, max_size=5))
-def test_the_rows_and_entries_are_those_of_one_by_one(space, tmp_path_factory, given_rows):
+def test_the_rows_and_entries_are_those_of_one_by_one(space, tmp_path_factory, forget, given_rows):
     rows = []
     for number, (one, approval) in enumerate(given_rows):
         path = space.root / f"new-{number}.txt"
@@ -105,14 +105,16 @@ def test_the_rows_and_entries_are_those_of_one_by_one(space, tmp_path_factory, g
     )
 
     with clock.at(NOW):
+        forget()
         one_by_one(singly, rows)
+        forget()
         bulk.record_many(together, rows, catalogue(), "ada", "because", allow_duplicate=True)
 
     assert held(together) == held(singly)
     assert verified(together).findings == ()
 
 
-def test_what_is_superseded_steps_back_as_one_by_one(space, tmp_path):
+def test_what_is_superseded_steps_back_as_one_by_one(space, tmp_path, forget):
     rows = [
         row(space, "new", supersedes=("EV-2026-0001", "EV-2026-0002"),
             approved_by="e", approved_on=NOW.date()),
@@ -123,7 +125,9 @@ def test_what_is_superseded_steps_back_as_one_by_one(space, tmp_path):
     )
 
     with clock.at(NOW):
+        forget()
         one_by_one(singly, rows)
+        forget()
         bulk.record_many(together, rows, catalogue(), "ada", "because")
 
     (rows_singly, events_singly), (rows_together, events_together) = held(singly), held(together)

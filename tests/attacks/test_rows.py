@@ -97,7 +97,7 @@ def test_what_is_found_names_record_field_entry_and_both_values(store):
     store.change("UPDATE evidence SET approved_on = '2026-01-01' WHERE title = 'One'")
 
     assert store.found() == [(4, "row")]
-    for word in ("evidence EV-2026-0001", "approved_on", "entry 5", "2026-04-01", "2026-01-01"):
+    for word in ("evidence EV-2026-0001", "approved_on", "entry 6", "2026-04-01", "2026-01-01"):
         assert word in store.words()
 
 

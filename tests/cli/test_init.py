@@ -54,7 +54,7 @@ def test_a_new_workspace_verifies_and_says_what_was_chosen(run, tmp_path):
 def test_the_first_entry_is_the_workspace_s_own(run, tmp_path):
     init(run, tmp_path / "ws", "--actor", "eva@example.org")
 
-    (entry,) = run("-C", tmp_path / "ws", "log", "--json").json()["entries"]
+    entry, _ = run("-C", tmp_path / "ws", "log", "--json").json()["entries"]
 
     assert (entry["seq"], entry["action"], entry["actor"]) == (
         0, "workspace.created", "eva@example.org",

@@ -36,10 +36,10 @@ def valid(document):
 def test_every_entry_has_when_what_of_what_by_whom_and_why(run):
     rows = run("log").rows()
 
-    assert [row["entry"] for row in rows] == ["0", "1", "2", "3"]
-    assert [row["of"] for row in rows][1:] == ["SYS-2026-0001", "EV-2026-0001", "EV-2026-0001"]
-    assert rows[3] == {
-        "entry": "3",
+    assert [row["entry"] for row in rows] == ["0", "1", "2", "3", "4"]
+    assert [row["of"] for row in rows][2:] == ["SYS-2026-0001", "EV-2026-0001", "EV-2026-0001"]
+    assert rows[4] == {
+        "entry": "4",
         "at": "2026-01-03 12:00:00",
         "what": "evidence approved: approved_by, approved_on, review_due",
         "of": "EV-2026-0001",
@@ -51,9 +51,9 @@ def test_every_entry_has_when_what_of_what_by_whom_and_why(run):
 
 @pytest.mark.usefixtures("lived")
 def test_the_log_of_one_record_is_its_own_and_the_newest_can_be_asked_for(run):
-    assert [row["entry"] for row in run("log", "ev-2026-1").rows()] == ["2", "3"]
-    assert [row["entry"] for row in run("log", "--last", "1").rows()] == ["3"]
-    assert [row["entry"] for row in run("log", "EV-2026-0001", "--last", "1").rows()] == ["3"]
+    assert [row["entry"] for row in run("log", "ev-2026-1").rows()] == ["3", "4"]
+    assert [row["entry"] for row in run("log", "--last", "1").rows()] == ["4"]
+    assert [row["entry"] for row in run("log", "EV-2026-0001", "--last", "1").rows()] == ["4"]
     workspace_id = run("log").rows()[0]["of"]
     assert [row["entry"] for row in run("log", workspace_id).rows()] == ["0"]
 
@@ -70,8 +70,8 @@ def test_the_newest_entry_alone_still_says_what_it_changed(run):
 def test_the_json_has_instants_in_utc(run):
     entries = valid(run("log", "--json").json())["entries"]
 
-    assert entries[1]["at"] == "2026-01-01T23:30:00.000000Z"
-    assert [entry["subject"] for entry in entries][1:] == [
+    assert entries[2]["at"] == "2026-01-01T23:30:00.000000Z"
+    assert [entry["subject"] for entry in entries][2:] == [
         "SYS-2026-0001", "EV-2026-0001", "EV-2026-0001",
     ]  # fmt: skip
 
@@ -80,7 +80,7 @@ def test_times_are_those_of_the_organisation(run, lived):
     settings = lived / "govtrack.toml"
     settings.write_text(settings.read_text().replace('timezone = "UTC"', 'timezone = "Asia/Tokyo"'))
 
-    assert run("log").rows()[1]["at"] == "2026-01-02 08:30:00"
+    assert run("log").rows()[2]["at"] == "2026-01-02 08:30:00"
 
 
 @pytest.mark.usefixtures("lived")
@@ -101,7 +101,5 @@ def test_what_is_not_there_is_refused_in_a_sentence(run, arguments, said):
 
 
 @pytest.mark.usefixtures("workspace")
-def test_a_fresh_register_has_the_entry_of_its_making(run):
-    (row,) = run("log").rows()
-
-    assert row["what"] == "workspace created"
+def test_a_fresh_register_has_the_entries_of_its_making_and_of_its_key(run):
+    assert [row["what"] for row in run("log").rows()] == ["workspace created", "trail key added"]

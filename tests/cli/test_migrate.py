@@ -63,4 +63,5 @@ def test_a_register_nobody_can_migrate_is_refused_in_words(run, older, monkeypat
     assert sorted(path.name for path in (older / ".govtrack").iterdir()) == [
         "objects",
         "register.db",
+        "trail",
     ]

@@ -80,7 +80,7 @@ def test_the_answer_in_json_carries_the_same(run, filled):
 
     for answer in (passed, failed.json()):
         jsonschema.Draft202012Validator(SCHEMA).validate(answer)
-    assert (passed["ok"], passed["findings"], passed["entries"]) == (True, [], 2)
+    assert (passed["ok"], passed["findings"], passed["entries"]) == (True, [], 3)
     assert failed.code == 1
     assert failed.json()["ok"] is False
     (finding,) = failed.json()["findings"]
@@ -109,7 +109,7 @@ def test_notes_are_no_failure(run, filled):
 def test_an_empty_workspace_verifies(run):
     result = run("verify", "--json")
 
-    assert (result.code, result.json()["entries"], result.json()["objects"]) == (0, 1, 0)
+    assert (result.code, result.json()["entries"], result.json()["objects"]) == (0, 2, 0)
 
 
 def test_outside_a_workspace_it_is_bad_usage(run, tmp_path):

@@ -309,8 +309,9 @@ def an_older_register(space, schema, monkeypatch):
 
 @pytest.mark.parametrize("schema", range(1, database.SCHEMA))
 def test_a_register_of_every_schema_there_was_becomes_one_of_today(
-    register, run, monkeypatch, schema
+    register, run, forget, monkeypatch, schema
 ):
+    forget()
     with monkeypatch.context() as patched:
         an_older_register(register.space, schema, patched)
     before = trail(register)

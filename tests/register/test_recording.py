@@ -41,7 +41,7 @@ def test_every_change_has_an_entry_with_actor_instant_reason_and_the_whole_recor
 
     event = register.events()[-1]
     assert {name: event[name] for name in ("seq", "at", "actor", "reason", "action")} == {
-        "seq": 1,
+        "seq": 2,
         "at": "2026-03-01T12:00:00.000000Z",
         "actor": "eva@example.org",
         "reason": "first inventory",
@@ -165,8 +165,8 @@ def test_entries_may_be_written_in_several_steps_of_one_recording(register):
             )
         systems.add(recorded, "chat", system())
 
-    assert [one["seq"] for one in register.events()] == list(range(6))
-    assert [one["subject"]["version"] for one in register.events()[1:]] == [1, 2, 3, 4, 1]
+    assert [one["seq"] for one in register.events()] == list(range(7))
+    assert [one["subject"]["version"] for one in register.events()[2:]] == [1, 2, 3, 4, 1]
     assert register.codes() == []
 
 
@@ -176,7 +176,7 @@ def test_the_tree_that_is_kept_is_the_tree_over_the_entries(register):
 
     leaves = [tree.leaf_hash(data) for (data,) in register.query("SELECT bytes FROM entry")]
     grown = tree.Tree().grown(leaves)
-    assert register.query("SELECT * FROM tree") == [(1, 10, grown.packed(), grown.root())]
+    assert register.query("SELECT * FROM tree") == [(1, 11, grown.packed(), grown.root())]
 
 
 def test_a_clock_that_was_set_back_is_noted_and_keeps_the_order_of_the_trail(register):
@@ -189,7 +189,7 @@ def test_a_clock_that_was_set_back_is_noted_and_keeps_the_order_of_the_trail(reg
     report = verified(register.space)
     assert report.findings == ()
     note = (
-        "entries 1 and 2: the second's time, 2021-01-01T00:00:00.000000Z, "
+        "entries 2 and 3: the second's time, 2021-01-01T00:00:00.000000Z, "
         "is before 2026-03-01T00:00:00.000000Z"
     )
     assert report.notes == (note,)

@@ -140,10 +140,11 @@ def tables(connection):
 
 
 @pytest.fixture
-def lives(workspace):
+def lives(workspace, forget):
     """`lives(changes)`: the history of a fresh workspace that went through them."""
 
     def _lives(made):
+        forget()
         folder = Path(tempfile.mkdtemp(dir=workspace.parent))
         shutil.copytree(workspace, folder / "ws")
         history = History(workspaces.read(folder / "ws"))
@@ -211,7 +212,7 @@ def test_a_long_history_has_every_kind_of_change_in_it(lives):
         "agreement.added", "ai_system.added", "ai_system.changed", "certification_decision.added",
         "evidence.added", "evidence.approved", "evidence.changed", "evidence.confirmed",
         "evidence.superseded", "evidence.tagged", "evidence.untagged", "evidence.withdrawn",
-        "external_audit.added", "pack.issued", "workspace.created",
+        "external_audit.added", "pack.issued", "trail.key_added", "workspace.created",
     ]  # fmt: skip
     assert rows(history.space, date(2026, 1, 1)) == history.known[TODAY]
     assert verified(history.space).findings == ()
