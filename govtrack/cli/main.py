@@ -49,6 +49,7 @@ COMMANDS = {
     "verify": Lazy("govtrack.cli.verify:verify", "Prove that register, trail and objects agree.", CARE),
     "backup": Lazy("govtrack.cli.backup:backup", "Back up the workspace into one file, checked.", CARE),
     "restore": Lazy("govtrack.cli.restore:restore", "Make a workspace again from a backup.", CARE),
+    "trail": Lazy("govtrack.cli.trail:trail", "The trail: checkpoints, keys, proofs.", CARE),
     "migrate": Lazy("govtrack.cli.migrate:migrate", "Bring an older register to this version's schema.", CARE),
     "config": Lazy("govtrack.cli.config:config", "Every setting, and where its value comes from.", CARE),
     "completion": Lazy("govtrack.cli.completion:completion", "Print the completion script of a shell.", CARE),
