@@ -81,7 +81,7 @@ def key_id(name: str, algorithm: int, public: bytes) -> bytes:
 def vkey(name: str, public: bytes, algorithm: int = ED25519) -> str:
     """The public key in one line, `NAME+KEYID+KEY`; `ValueError` where it cannot be one."""
     _checked_name(name)
-    _checked_key(algorithm, public)
+    checked_key(algorithm, public)
     hex_id = key_id(name, algorithm, public).hex()
     return f"{name}+{hex_id}+{encoded(bytes((algorithm,)) + public)}"
 
@@ -103,7 +103,7 @@ def parsed_vkey(text: str) -> Verifier:
     if not data:
         raise ValueError("has no key in it")
     algorithm, public = data[0], data[1:]
-    _checked_key(algorithm, public)
+    checked_key(algorithm, public)
     if bytes.fromhex(hex_id) != key_id(name, algorithm, public):
         raise ValueError("has a key id that is not that of its name and key")
     return Verifier(name, bytes.fromhex(hex_id), algorithm, public)
@@ -146,6 +146,16 @@ def signature(line: str) -> Signature:
     return Signature(name, data[:KEY_ID], data[KEY_ID:])
 
 
+def checked_key(algorithm: int, public: bytes) -> None:
+    """Refuse with `ValueError` what is no key that may be relied on."""
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"is a key of kind {algorithm}; this govtrack knows 1 and 4 (Ed25519)")
+    if len(public) != PUBLIC:
+        raise ValueError(f"has a key of {len(public)} bytes; one of Ed25519 has {PUBLIC}")
+    if public[:-1] + bytes((public[-1] & 0x7F,)) in _SMALL_ORDER:
+        raise ValueError("has a key of small order, under which forged signatures would hold")
+
+
 def encoded(data: bytes) -> str:
     """Base64 as all of the trail writes it: the standard alphabet, with padding."""
     return base64.b64encode(data).decode("ascii")
@@ -178,12 +188,3 @@ def _checked_name(name: str) -> None:
     """A name has no white space and no plus, or a line with it could be read in two ways."""
     if not name or "+" in name or any(one.isspace() for one in name) or _CONTROL.search(name):
         raise ValueError("has a signer's name that is empty, or has a space or a plus in it")
-
-
-def _checked_key(algorithm: int, public: bytes) -> None:
-    if algorithm not in ALGORITHMS:
-        raise ValueError(f"is a key of kind {algorithm}; this govtrack knows 1 and 4 (Ed25519)")
-    if len(public) != PUBLIC:
-        raise ValueError(f"has a key of {len(public)} bytes; one of Ed25519 has {PUBLIC}")
-    if public[:-1] + bytes((public[-1] & 0x7F,)) in _SMALL_ORDER:
-        raise ValueError("has a key of small order, under which forged signatures would hold")

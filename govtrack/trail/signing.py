@@ -16,6 +16,7 @@ from govtrack.trail.note import (
     Note,
     Signature,
     Verifier,
+    checked_key,
     fingerprint,
     key_id,
     parsed_vkey,
@@ -141,7 +142,9 @@ def from_public_pem(pem: bytes) -> bytes:
         raise ValueError("is no public key in PEM") from None
     if not isinstance(key, ed25519.Ed25519PublicKey):
         raise ValueError("is a public key, but not one of Ed25519")  # noqa: TRY004
-    return key.public_bytes_raw()
+    public = key.public_bytes_raw()
+    checked_key(ED25519, public)
+    return public
 
 
 def holds(verifier: Verifier, text: str, signature: Signature) -> bool:

@@ -58,6 +58,31 @@ def test_two_writings_of_a_key_under_one_passphrase_have_nothing_in_common():
     assert one.splitlines()[3] != other.splitlines()[3]
 
 
+def test_a_public_key_is_read_as_it_was_written():
+    assert signing.from_public_pem(signing.public_pem(SIGNER.public)) == SIGNER.public
+
+
+@pytest.mark.parametrize(
+    ("pem", "why"),
+    [
+        (b"", "no public key"),
+        (signing.to_pem(SIGNER.key, None), "no public key"),
+        (signing.public_pem(bytes(32)), "small order"),
+        (
+            ec.generate_private_key(ec.SECP256R1())
+            .public_key()
+            .public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            ),
+            "not one of Ed25519",
+        ),
+    ],
+)
+def test_what_is_no_public_key_is_refused_in_words(pem, why):
+    with pytest.raises(ValueError, match=why):
+        signing.from_public_pem(pem)
+
+
 def pem_of(key):
     return key.private_bytes(
         serialization.Encoding.PEM,
