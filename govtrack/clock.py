@@ -55,6 +55,11 @@ def day_text(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
+def instant_at(seconds: int) -> str:
+    """The instant of a time in seconds since 1970 (UTC), written as everything kept is."""
+    return instant_text(datetime.fromtimestamp(seconds, UTC))
+
+
 def day_of(text: str, zone: ZoneInfo) -> date:
     """The organisation's calendar day of an instant written by `instant_text`."""
     return instant(text).astimezone(zone).date()

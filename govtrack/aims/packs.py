@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackFields:
-    """What is said of a delivered pack; `digest` is the SHA-256 of its tagmanifest-sha256.txt."""
+    """What is said of a delivered pack; `digest` is the SHA-256 of its tagmanifest-sha256.txt.
+
+    `trail_size` and `trail_root` (base64) are what the pack states of the trail.
+    """
 
     year: int
     period_start: date
@@ -24,6 +27,8 @@ class PackFields:
     as_of: date
     digest: str
     files: int
+    trail_size: int
+    trail_root: str
 
 
 def issued(recorded: Recording, fields: PackFields) -> str:
@@ -39,6 +44,8 @@ def issued(recorded: Recording, fields: PackFields) -> str:
         digest=fields.digest,
         files=fields.files,
         recorded_on=recorded.today.isoformat(),
+        trail_size=fields.trail_size,
+        trail_root=fields.trail_root,
     )
     recorded.session.add(row)
     recorded.describe("pack", key, "pack.issued")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from govtrack.cli.options import DAY, Change, changing, current_workspace, json_option
+from govtrack.cli.options import DAY, Change, OneOf, changing, current_workspace, json_option
 from govtrack.cli.output import answer_json, plural, progress, say
 from govtrack.errors import refuse, visible
 
@@ -51,6 +51,13 @@ FORMAT = "govtrack.audit-pack/1"
 @click.option(
     "--sample-seed", metavar="TEXT", help="An auditor's own words to draw the sample with."
 )
+@click.option(
+    "--entries",
+    type=OneOf(("all", "scope")),
+    metavar="all|scope",
+    help="Which entries of the trail are shown; of the others only hashes. Default: all, with "
+    "--system scope.",
+)
 @click.option("--force", is_flag=True, help="Replace an earlier pack that stands there.")
 @json_option
 @changing
@@ -77,6 +84,7 @@ def audit_pack(
       govtrack audit-pack 2025
       govtrack audit-pack 2025 --as-of 2026-01-31 --output packs/2025
       govtrack audit-pack 2026 --period 2025-10-01..2026-09-30 --no-evidence
+      govtrack audit-pack 2025 --system triage --entries scope
     """
     from govtrack.packs import gather
 
@@ -117,6 +125,7 @@ def document(pack: Pack) -> dict[str, Any]:
         "pack": pack.delivered.id,
         "folder": str(bag.folder),
         "archive": str(bag.archive) if bag.archive else None,
+        "delivery_proof": str(pack.proof),
         "files": bag.files,
         "size": bag.size,
         "digest": bag.tagmanifest_sha256,
@@ -158,13 +167,21 @@ def _said(contents: PackContents) -> dict[str, Any]:
             "population": len(draw.population),
             "drawn": [item.id for item in draw.items],
         },
-        "trail": {"origin": trail.origin, "size": trail.size, "root": trail.root},
+        "trail": {
+            "origin": trail.origin,
+            "size": trail.size,
+            "root": trail.root,
+            "shown": trail.shown,
+            "signed_size": trail.signed_size,
+            "key": trail.key,
+        },
         "paper_findings": dict(documents.paper_findings(contents)),
         "consistent": all(check.passed for check in consistency.checks(contents)),
     }
 
 
 def _told(pack: Pack, folder: Path) -> None:
+    from govtrack.packs import views
     from govtrack.packs.documents import readable
 
     bag, contents = pack.delivered.bag, pack.contents
@@ -172,6 +189,13 @@ def _told(pack: Pack, folder: Path) -> None:
     say(f"Wrote {name} and {name}.zip: {plural(bag.files, 'file')}, {readable(bag.size)}")
     say(_about(contents))
     say(f"Open {name}/data/index.html")
+    trail = contents.trail
+    say(f"Trail {trail.origin}, size {trail.size}, root {trail.root}")
+    if trail.shown < trail.size:
+        say(f"  {trail.shown} of {trail.size} entries are shown, the others by their hashes")
+    if trail.unsigned:
+        say(f"  {views.signed(trail)}")
+    say(f"Proof of the delivery: {visible(str(pack.proof))}")
     say(f"Recorded as {pack.recorded}; SHA-256 of its tagmanifest-sha256.txt, for the auditor:")
     say(f"  {bag.tagmanifest_sha256}")
 
@@ -207,4 +231,5 @@ def _asked(given: dict[str, Any]) -> Any:
         with_files=not given["no_evidence"],
         systems=given["systems"],
         sample_seed=given["sample_seed"],
+        entries=given["entries"],
     )

@@ -44,8 +44,7 @@ class Twin:
         """Write `content` as member `name`; its SHA-256."""
         self._path(name).write_bytes(content)
         if self.zip is not None:
-            text = name.endswith(_TEXT)
-            info = self._info(name, zipfile.ZIP_DEFLATED if text else zipfile.ZIP_STORED)
+            info = self._info(name, zipfile.ZIP_DEFLATED if _is_text(name) else zipfile.ZIP_STORED)
             self.zip.writestr(info, content, compresslevel=6)
         return hashlib.sha256(content).hexdigest()
 
@@ -54,7 +53,7 @@ class Twin:
         with self._path(name).open("xb", buffering=0) as target:
             if self.zip is None:
                 return self._pour(source, (target,))
-            info = self._info(name, zipfile.ZIP_STORED)
+            info = self._info(name, zipfile.ZIP_DEFLATED if _is_text(name) else zipfile.ZIP_STORED)
             info.file_size = size
             with self.zip.open(info, "w", force_zip64=size >= _LARGE) as member:
                 return self._pour(source, (target, member))
@@ -84,6 +83,11 @@ class Twin:
         info.create_system = 3
         info.external_attr = 0o100644 << 16
         return info
+
+
+def _is_text(name: str) -> bool:
+    """Whether deflating pays: artefacts are stored as they are, whatever they are called."""
+    return name.endswith(_TEXT) and not name.startswith("data/evidence/")
 
 
 def digested(source: BinaryIO) -> tuple[str, int]:

@@ -79,6 +79,16 @@ class Place:
     archive: Path | None
     force: bool
 
+    @property
+    def proof(self) -> Path:
+        """Where the proof of the pack's delivery will lie, beside it."""
+        return beside(self.folder)
+
+
+def beside(folder: Path) -> Path:
+    """The file beside a pack's folder that proves its delivery."""
+    return folder.with_name(f"{folder.name}.issued.tlog-proof")
+
 
 def place(folder: Path, store: Path, *, archive: bool = True, force: bool = False) -> Place:
     """Check that a pack may be put at `folder` (and `folder`.zip); refuse in words where not.
@@ -93,7 +103,7 @@ def place(folder: Path, store: Path, *, archive: bool = True, force: bool = Fals
     if folder.resolve().is_relative_to(store.resolve()):
         raise refuse("lies inside the register's store", field="--output", file=name)
     zipped = folder.with_name(f"{folder.name}.zip") if archive else None
-    for path in filter(None, (folder, zipped)):
+    for path in filter(None, (folder, zipped, beside(folder))):
         _check_free(path, force=force)
     return Place(folder, zipped, force)
 

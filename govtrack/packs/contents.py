@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from govtrack.catalog.catalogue import Term
+    from govtrack.packs.trail_entries import Streamed
+    from govtrack.packs.trail_scope import Scope
     from govtrack.packs.working_papers import WorkingPapers
     from govtrack.workspace import Vocabulary
 
@@ -252,11 +254,24 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True)
+class Attested:
+    """A time stamp or cosignature that lies in the pack: of which size, by whom, its time (UTC)."""
+
+    what: Literal["time stamp", "cosignature"]
+    size: int
+    who: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trail:
     """The trail the pack stands on: its origin, its size in entries, its Merkle root in base64.
 
-    `entries` is the trail as NDJSON, an entry and one LF a line, exactly as stored; `last_on` is
-    the organisation's day of the last one, `later` counts those made after the pack's day.
+    `last_on` is the organisation's day of the last entry, `later` counts those made after the
+    pack's day. `shown` of the entries are in the pack, all unless `scope` narrows them. `files` are
+    paths below `data/` with their bytes; `streams` are the files that the entries fill when the
+    pack is written. `key` is the fingerprint of the signing key in force, `signed_size` the size of
+    the newest signed checkpoint, `earlier` the sizes that earlier packs stated.
     """
 
     origin: str
@@ -264,10 +279,23 @@ class Trail:
     root: str
     first_at: str | None
     last_at: str | None
-    entries: bytes = b""
+    first_leaf: str = ""
     reach: str = "internal"
     last_on: date | None = None
     later: int = 0
+    shown: int = 0
+    scope: Scope | None = None
+    streams: tuple[Streamed, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+    key: str | None = None
+    signed_size: int | None = None
+    attested: tuple[Attested, ...] = ()
+    earlier: tuple[int, ...] = ()
+
+    @property
+    def unsigned(self) -> int:
+        """How many entries come after the newest signed checkpoint; all where there is none."""
+        return self.size - (self.signed_size or 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

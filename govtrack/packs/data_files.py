@@ -73,7 +73,7 @@ def all_of(contents: PackContents) -> Iterator[tuple[str, bytes]]:
         yield _MANIFEST, papers.attestation.manifest.encode()
     yield "register/population.txt", sampling.population_text(draw.population).encode()
     yield "register/sample-seed.txt", f"{draw.seed}\n".encode()
-    yield "trail/entries.ndjson", contents.trail.entries
+    yield from contents.trail.files
     yield "trail/statement.txt", _statement(contents)
 
 
@@ -86,7 +86,7 @@ def _declared(contents: PackContents) -> WorkingPapers | None:
 def _statement(contents: PackContents) -> bytes:
     """Origin, size and root, a line each; then what is there to check and to be told."""
     trail = contents.trail
-    said = [trail.origin, str(trail.size), trail.root, f"first-leaf {views.first_leaf(contents)}"]
+    said = [trail.origin, str(trail.size), trail.root, f"first-leaf {trail.first_leaf}"]
     if contents.sample:
         said.append("sample: the organisation is invented")
     return "".join(f"{line}\n" for line in said).encode()

@@ -169,7 +169,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "unused": [e for e in contents.evidence if not any(tag.confirmed for tag in e.tags)],
         "draw": draw,
         "outside": views.outside(contents),
-        "first_leaf": views.first_leaf(contents),
+        "first_leaf": contents.trail.first_leaf,
         "sheet": sheet(contents, draw),
         "least": sampling.LEAST,
         "most": sampling.MOST,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from govtrack import clock
 from govtrack.catalog.documentation import documentation
 from govtrack.catalog.vocabulary import title_of
 from govtrack.cycle.knobs import Knobs
-from govtrack.errors import NotDone
 from govtrack.packs.contents import (
     AISystem,
     Criterion,
@@ -28,23 +24,23 @@ from govtrack.packs.contents import (
     Source,
     State,
     Tag,
-    Trail,
 )
 from govtrack.packs.cycle_sheet import cycle
+from govtrack.packs.trail_files import trail
+from govtrack.packs.trail_scope import scope
 from govtrack.packs.working_papers import working_papers
 from govtrack.status import certification
 from govtrack.status.documentation import Tested, told
 from govtrack.status.evidence import Filter, documents
 from govtrack.status.master_list import paper_rows
 from govtrack.status.systems import systems
-from govtrack.trail.tree import Tree, leaf_hash
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
-    from zoneinfo import ZoneInfo
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
+    from govtrack.packs.contents import Trail
     from govtrack.workspace import Workspace
 
 HELD_IN = {
@@ -66,6 +62,7 @@ class Wanted:
     """Which pack: the year's name, the period, the day, and what is to be in it.
 
     `systems` are ids; with some, only evidence about them or about none in particular is taken.
+    Without `all_entries`, of other records' entries only the hashes of their leaves are shown.
     """
 
     year: int
@@ -74,6 +71,7 @@ class Wanted:
     with_files: bool = True
     systems: tuple[str, ...] = ()
     sample_seed: str | None = None
+    all_entries: bool = True
 
 
 def contents(
@@ -84,12 +82,20 @@ def contents(
     Raises `NotDone` where the trail does not agree with itself.
     """
     tested = Tested(documentation(catalogue), catalogue)
+    purged = {
+        row[0] for row in connection.execute("SELECT id FROM evidence WHERE purged_on IS NOT NULL")
+    }
     found = tuple(
-        _evidence(one, wanted, tested, space.vocabulary)
+        _evidence(one, wanted, tested, space.vocabulary, purged)
         for one in documents(connection, Filter(), wanted.as_at)
         if _touches(one, wanted) and _about(one, wanted.systems)
     )
-    origin, sample = connection.execute("SELECT id, sample FROM workspace").fetchone()
+    shown = tuple(
+        _system(one)
+        for one in systems(connection)
+        if not wanted.systems or one["id"] in wanted.systems
+    )
+    (sample,) = connection.execute("SELECT sample FROM workspace").fetchone()
     knobs = Knobs.from_mapping(catalogue.knobs)
     state = certification.cycle_state(connection, knobs, wanted.as_at)
     return PackContents(
@@ -102,11 +108,7 @@ def contents(
         with_files=wanted.with_files,
         only_systems=wanted.systems,
         criteria=(*CRITERIA, _guidelines(wanted.as_at)),
-        systems=tuple(
-            _system(one)
-            for one in systems(connection)
-            if not wanted.systems or one["id"] in wanted.systems
-        ),
+        systems=shown,
         requirements=_requirements(catalogue, found),
         evidence=found,
         sources=tuple(
@@ -125,7 +127,7 @@ def contents(
             if row.rmf is not None
         ),
         cycle=cycle(state, certification.decisions(connection), certification.audits(connection)),
-        trail=_trail(connection, origin, wanted.as_at, space.zone),
+        trail=_trail(connection, wanted, found, shown, space),
         sample_seed=wanted.sample_seed,
         later=_later(connection, wanted),
         terms=catalogue.terms,
@@ -200,12 +202,16 @@ def _papers(
 
 
 def _evidence(
-    one: dict[str, Any], wanted: Wanted, tested: Tested, vocabulary: Vocabulary
+    one: dict[str, Any],
+    wanted: Wanted,
+    tested: Tested,
+    vocabulary: Vocabulary,
+    purged: Collection[str],
 ) -> Evidence:
     kind = tested.catalogue.kinds.get(one["kind"])
     form = kind.form if kind else "record"
     missing = tested.lacking(told(one, form, wanted.as_at.isoformat()))
-    taken = wanted.with_files and one["status"] != "withdrawn"
+    taken = wanted.with_files and one["status"] != "withdrawn" and one["id"] not in purged
     return Evidence(
         id=one["id"],
         title=one["title"],
@@ -315,34 +321,18 @@ def _system(one: dict[str, Any]) -> AISystem:
     )
 
 
-def _trail(connection: sqlite3.Connection, origin: str, as_at: date, zone: ZoneInfo) -> Trail:
-    """The trail up to its last entry that is not the delivery of a pack.
-
-    A tree's beginning is a tree: so the same register gives the same pack, however often it was
-    delivered before.
-    """
-    rows = connection.execute("SELECT action, bytes, at FROM entry ORDER BY seq").fetchall()
-    whole = Tree().grown(leaf_hash(row[1]) for row in rows)
-    size, root = connection.execute("SELECT size, root FROM tree").fetchone()
-    if (whole.size, whole.root()) != (size, bytes(root)):
-        raise NotDone(
-            f"the trail does not agree with itself: {whole.size} entries give another root than "
-            f"the one kept for {size}; run 'govtrack verify'. No pack was written"
-        )
-    last = max((n for n, row in enumerate(rows, 1) if row[0] != "pack.issued"), default=0)
-    told = [bytes(row[1]) for row in rows[:last]]
-    tree = Tree().grown(map(leaf_hash, told))
-    instants = [json.loads(entry)["at"] for entry in (told[:1] + told[-1:])]
-    return Trail(
-        origin,
-        tree.size,
-        b64encode(tree.root()).decode("ascii"),
-        instants[0] if instants else None,
-        instants[-1] if instants else None,
-        b"".join(entry + b"\n" for entry in told),
-        last_on=clock.day_of(instants[-1], zone) if instants else None,
-        later=sum(row[2] >= clock.end_of_day(as_at, zone) for row in rows[:last]),
-    )
+def _trail(
+    connection: sqlite3.Connection,
+    wanted: Wanted,
+    evidence: Iterable[Evidence],
+    shown: Iterable[AISystem],
+    space: Workspace,
+) -> Trail:
+    ids = {one.id for one in evidence}
+    narrowed = None
+    if not wanted.all_entries:
+        narrowed = scope(connection, ids, (one.id for one in shown))
+    return trail(connection, wanted.as_at, space.zone, ids, narrowed)
 
 
 def _day(text: str | None) -> date | None:

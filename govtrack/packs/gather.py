@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from govtrack import clock
 from govtrack.catalog.loading import catalogue
 from govtrack.errors import NotDone, Refusal, refuse, visible
-from govtrack.packs import audit_pack, bag, press
+from govtrack.packs import audit_pack, bag, delivery_proof, press, trail_entries
 from govtrack.packs.contents import Period
 from govtrack.packs.from_register import Wanted, contents, first_day
 from govtrack.register import objects
@@ -33,7 +32,8 @@ class Asked:
     """What a person asked for; None where the default is meant.
 
     `period` defaults to the calendar year, `as_of` to the end of the period or today, whichever
-    is earlier; `systems` are slugs or ids.
+    is earlier; `systems` are slugs or ids. `entries` of the trail are shown `all` or only those in
+    `scope`, which is the default where `systems` narrow the pack.
     """
 
     as_of: date | None = None
@@ -41,15 +41,20 @@ class Asked:
     with_files: bool = True
     systems: tuple[str, ...] = ()
     sample_seed: str | None = None
+    entries: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A pack that was delivered: its contents, where it lies, and its id in the register."""
+    """A pack that was delivered: its contents, where it lies, and its id in the register.
+
+    `proof` is the file beside it that proves that its delivery is in the trail.
+    """
 
     contents: PackContents
     delivered: Delivered
     recorded: str
+    proof: Path
 
 
 def gathered(space: Workspace, year: int, asked: Asked) -> PackContents:
@@ -61,7 +66,10 @@ def gathered(space: Workspace, year: int, asked: Asked) -> PackContents:
     with reading(space) as connection:
         _check_begun(connection, year, as_at)
         systems = tuple(named(connection, which, "--system") for which in asked.systems)
-        wanted = Wanted(year, period, as_at, asked.with_files, systems, asked.sample_seed)
+        all_entries = (asked.entries or ("scope" if systems else "all")) == "all"
+        wanted = Wanted(
+            year, period, as_at, asked.with_files, systems, asked.sample_seed, all_entries
+        )
         return contents(connection, space, catalogue(space.schemas), wanted)
 
 
@@ -83,7 +91,7 @@ def delivered(  # noqa: PLR0913
     """
     where = bag.place(folder, space.store, force=force)
     found = gathered(space, year, asked or Asked())
-    done = audit_pack.deliver(found, where, partial(opened, space), space.templates, progress)
+    done = audit_pack.deliver(found, where, opener(space, found), space.templates, progress)
     try:
         recorded = _recorded(space, found, done, actor or who(None), reason)
     except Refusal as refusal:
@@ -91,7 +99,7 @@ def delivered(  # noqa: PLR0913
             f"the pack stands at {visible(str(where.folder))}, but its delivery is not in the "
             f"trail: {refusal}"
         ) from refusal
-    return Pack(found, done, recorded)
+    return Pack(found, done, recorded, delivery_proof.written(space, recorded, where))
 
 
 def checked(
@@ -101,13 +109,21 @@ def checked(
     bag.place(folder, space.store, force=force)
     found = gathered(space, year, asked)
     press.printed(found, space.templates)
-    bag.check(press.kept(found), partial(opened, space))
+    bag.check(press.kept(found), opener(space, found))
     return found
 
 
-def opened(space: Workspace, digest: str) -> BinaryIO:
-    """The object with that SHA-256, open for reading."""
-    return objects.opened(space.objects_path, digest)
+def opener(space: Workspace, found: PackContents) -> Callable[[str], BinaryIO]:
+    """How to open what is copied into the pack: by its SHA-256, objects and what entries fill."""
+    trail = found.trail
+    filled = {one.sha256: one.path for one in trail.streams}
+
+    def opened(digest: str) -> BinaryIO:
+        if digest in filled:
+            return trail_entries.opened(space, filled[digest], trail.size, trail.scope)
+        return objects.opened(space.objects_path, digest)
+
+    return opened
 
 
 def _recorded(
@@ -123,6 +139,8 @@ def _recorded(
         as_of=found.as_at,
         digest=done.bag.tagmanifest_sha256,
         files=done.bag.files,
+        trail_size=found.trail.size,
+        trail_root=found.trail.root,
     )
     with recording(space, actor, reason) as recorded:
         return packs.issued(recorded, fields)

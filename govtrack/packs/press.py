@@ -108,11 +108,12 @@ class _Press:
 
 
 def kept(contents: PackContents) -> list[Kept]:
-    """The artefacts' files that go into the pack, each place once."""
+    """What is copied into the pack, each place once: artefacts' files, and those of entries."""
     found = {
         file.path: Kept(file.path, one.id, file.sha256, file.size)
         for one in contents.evidence
         for file in one.files
         if file.path is not None
     }
-    return list(found.values())
+    entries = (Kept(one.path, "the trail", one.sha256, one.size) for one in contents.trail.streams)
+    return [*found.values(), *entries]

@@ -133,9 +133,7 @@ def opened(space: Workspace, path: str, size: int, scope: Scope | None) -> Binar
     return cast("BinaryIO", _Lines(connection, lines(connection, size, scope)))
 
 
-def _entry_lines(
-    connection: sqlite3.Connection, size: int, scope: Scope | None
-) -> Iterator[bytes]:
+def _entry_lines(connection: sqlite3.Connection, size: int, scope: Scope | None) -> Iterator[bytes]:
     rows = connection.execute(
         "SELECT subject_type, subject_id, bytes FROM entry WHERE seq < ? ORDER BY seq", [size]
     )

@@ -218,6 +218,6 @@ def _attested(connection: sqlite3.Connection, sizes: Iterable[int]) -> Iterator[
             "SELECT witness, line FROM cosignature WHERE size = ? ORDER BY witness", [size]
         ):
             told = note.signature(line.rstrip("\n")).signature[: signing.TIME]
-            at = clock.instant_text(clock.epoch(int.from_bytes(told, "big")))
+            at = clock.instant_at(int.from_bytes(told, "big"))
             who = note.parsed_vkey(witness)
             yield Attested("cosignature", size, f"{who.name} ({note.fingerprint(who)})", at)

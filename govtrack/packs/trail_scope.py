@@ -38,9 +38,7 @@ class Scope(NamedTuple):
         )
 
 
-def scope(
-    connection: sqlite3.Connection, evidence: Iterable[str], systems: Iterable[str]
-) -> Scope:
+def scope(connection: sqlite3.Connection, evidence: Iterable[str], systems: Iterable[str]) -> Scope:
     """The scope of a pack that holds this evidence and these AI systems (ids).
 
     A legal hold is shown where all evidence it is about is in the pack.

@@ -8,12 +8,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from govtrack.packs.contents import STATES
-from govtrack.trail.tree import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement, State, Tag
+    from govtrack.packs.contents import Evidence, PackContents, Pair, Requirement, State, Tag, Trail
 
 LATE_DAYS = 30
 
@@ -48,7 +47,7 @@ def pack_id(contents: PackContents) -> str:
     parts = (
         trail.origin, str(trail.size), trail.root, contents.period.start.isoformat(),
         contents.period.end.isoformat(), contents.as_at.isoformat(), str(contents.with_files),
-        *contents.only_systems, contents.sample_seed or "",
+        *contents.only_systems, contents.sample_seed or "", *(("scope",) if trail.scope else ()),
     )  # fmt: skip
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"PACK-{contents.year}-{digest[:8]}"
@@ -63,10 +62,16 @@ def standing(contents: PackContents) -> str:
     return f"{said}, from all that the register held when its last entry was made, {last}"
 
 
-def first_leaf(contents: PackContents) -> str:
-    """SHA-256 of the trail's first leaf in hex (RFC 6962); nothing for a trail without entries."""
-    entry, _, _ = contents.trail.entries.partition(b"\n")
-    return leaf_hash(entry).hex() if entry else ""
+def signed(trail: Trail) -> str:
+    """Up to where the trail's own key signed: `signed at size 120`, or what is not."""
+    if trail.signed_size is None:
+        return f"unsigned: no signed checkpoint stands over its {trail.size} entries"
+    if trail.unsigned:
+        return (
+            f"unsigned tail of {trail.unsigned} entr{'y' if trail.unsigned == 1 else 'ies'} after "
+            f"checkpoint {trail.signed_size}"
+        )
+    return f"signed at size {trail.size}"
 
 
 @lru_cache(maxsize=16)

@@ -290,7 +290,9 @@ def invented(count=40, **changed):
             "EDZi2ljHykNX8lGhwIsR2KbbOnTKD5uEAPzD/EZjw4U=",
             "2024-01-08T09:12:44.000000Z",
             "2025-12-30T15:01:09.000000Z",
-            b'{"seq":0}\n{"seq":1}\n',
+            first_leaf=hashlib.sha256(b'\0{"seq":0}').hexdigest(),
+            shown=137,
+            files=(("trail/entries.ndjson", b'{"seq":0}\n{"seq":1}\n'),),
         ),
         "terms": catalogue().terms,
     }
