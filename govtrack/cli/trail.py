@@ -6,13 +6,16 @@ import click
 
 from govtrack.cli.lazy import Lazy, LazyGroup
 
-PROOFS = "Proofs"
+PROOFS, OTHERS = "Proofs", "Stamps and witnesses"
 
 COMMANDS = {
     "prove": Lazy("govtrack.cli.trail_prove:prove", "Prove that an entry is in the trail.", PROOFS),
     "consistency": Lazy(
         "govtrack.cli.trail_prove:consistency", "Prove that an older state continues.", PROOFS
     ),
+    "stamp": Lazy("govtrack.cli.trail_stamp:stamp", "Have the newest state time-stamped.", OTHERS),
+    "cosign": Lazy("govtrack.cli.trail_cosign:cosign", "Cosign a checkpoint as witness.", OTHERS),
+    "accept": Lazy("govtrack.cli.trail_accept:accept", "Keep a witness's cosignature.", OTHERS),
 }
 
 
