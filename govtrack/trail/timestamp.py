@@ -14,6 +14,7 @@ second to import, so they are, only once a stamp is made or read.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack import clock
@@ -88,6 +89,20 @@ def stamped(
     that was kept is read without. Raises ValueError in words, `Untrusted` where nothing is wrong
     with the reply but its root.
     """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a library thinks of other people's certificates
+        try:
+            return _stamped(reply, data, roots, request)
+        except ValueError:
+            raise
+        except Exception as error:
+            # a certificate of a kind that the library does not know, for one
+            raise ValueError(f"the stamp cannot be read: {error}") from error
+
+
+def _stamped(
+    reply: bytes, data: bytes, roots: Sequence[bytes], request: Request | None
+) -> Stamp:
     decoded = _decoded(reply)
     said = decoded.tst_info
     imprint = said.message_imprint

@@ -15,7 +15,7 @@ from freezegun import freeze_time
 
 from govtrack import shipped
 from govtrack import workspace as workspaces
-from govtrack.register import database, memory, witness_checks
+from govtrack.register import database, keys, memory, witness_checks
 from govtrack.trail import note, proof, signing, tree
 
 NAME = "audit.example.org"
@@ -127,7 +127,7 @@ class TestCosign:
         assert "is there already" in again.err
 
     def test_the_trail_s_key_is_checked_where_it_is_given(
-        self, run, cosign, checkpoint, workspace, tmp_path
+        self, cosign, checkpoint, workspace, tmp_path
     ):
         with closing(sqlite3.connect(workspace / ".govtrack" / "register.db")) as connection:
             ((own,),) = connection.execute("SELECT vkey FROM signing_key").fetchall()
@@ -235,10 +235,9 @@ class TestCosign:
         assert result.code == 2
         assert "--name: has a signer's name that is empty, or has a space or a plus" in result.err
 
-    def test_a_trail_cannot_be_its_own_witness(self, cosign, checkpoint, workspace, tmp_path):
+    def test_a_trail_cannot_be_its_own_witness(self, cosign, checkpoint, tmp_path):
         origin = checkpoint.read_text("utf-8").partition("\n")[0]
-        (own,) = (p for p in (tmp_path.parent.rglob("*.pem")) if p.stem in origin.split("/")[-1:])
-        shutil.copy(own, tmp_path / "own.pem")
+        shutil.copy(keys.path_of(origin), tmp_path / "own.pem")
 
         for result in (cosign(checkpoint, key="own.pem"), cosign(checkpoint, name=origin)):
             assert result.code == 2
@@ -375,7 +374,8 @@ class TestAccept:
         assert result.code == 2
         assert "--witness: the key of audit.example.org is no witness's (kind 4)" in result.err
 
-    def test_a_file_without_a_signature_is_refused(self, run, vkey, workspace, tmp_path):
+    @pytest.mark.usefixtures("workspace")
+    def test_a_file_without_a_signature_is_refused(self, run, vkey, tmp_path):
         (tmp_path / "file").write_text("Dear Ada\n")
 
         result = run("trail", "accept", tmp_path / "file", "--witness", vkey)

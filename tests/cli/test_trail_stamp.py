@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import jsonschema
 import pytest
@@ -39,7 +40,8 @@ def answer(result):
     return document
 
 
-def test_the_newest_checkpoint_is_stamped_once(run, asked, authority):
+@pytest.mark.usefixtures("asked")
+def test_the_newest_checkpoint_is_stamped_once(run, authority):
     first = run("trail", "stamp")
     again = run("trail", "stamp")
 
@@ -51,9 +53,8 @@ def test_the_newest_checkpoint_is_stamped_once(run, asked, authority):
     assert len(authority.asked) == 1
 
 
-def test_the_fingerprint_that_is_told_is_the_one_openssl_prints(run, asked, authority):
-    import subprocess  # noqa: PLC0415
-
+@pytest.mark.usefixtures("asked")
+def test_the_fingerprint_that_is_told_is_the_one_openssl_prints(run, authority):
     told = run("trail", "stamp").err
     printed = subprocess.run(
         ["openssl", "x509", "-in", authority.root, "-noout", "-fingerprint", "-sha256"],
@@ -65,19 +66,22 @@ def test_the_fingerprint_that_is_told_is_the_one_openssl_prints(run, asked, auth
     assert printed.partition("=")[2].strip() in told
 
 
-def test_a_new_checkpoint_is_stamped_anew(run, asked):
+@pytest.mark.usefixtures("asked")
+def test_a_new_checkpoint_is_stamped_anew(run):
     assert run("trail", "stamp").code == 0
     assert run("system", "add", "chat", "--name", "Chat", "--role", "user").code == 0
 
     assert run("trail", "stamp").out.startswith("one: stamped size 3 at ")
 
 
-def test_a_recording_does_not_ask_one_that_is_asked_by_the_command_only(run, asked, authority):
+@pytest.mark.usefixtures("asked")
+def test_a_recording_does_not_ask_one_that_is_asked_by_the_command_only(run, authority):
     assert run("system", "add", "chat", "--name", "Chat", "--role", "user").code == 0
     assert authority.asked == []
 
 
-def test_a_dry_run_asks_nobody(run, asked, authority):
+@pytest.mark.usefixtures("asked")
+def test_a_dry_run_asks_nobody(run, authority):
     result = run("trail", "stamp", "-n")
 
     assert (result.code, result.out) == (0, "one: would be asked for a stamp of size 2\n")
@@ -86,7 +90,8 @@ def test_a_dry_run_asks_nobody(run, asked, authority):
     assert (found["dry_run"], found["asked"], found["stamped"]) == (True, ["one"], [])
 
 
-def test_when_none_could_stamp_it_the_exit_code_says_so(run, asked, authority):
+@pytest.mark.usefixtures("asked")
+def test_when_none_could_stamp_it_the_exit_code_says_so(run, authority):
     authority.answers(lambda _: (500, {}, b""))
 
     result = run("trail", "stamp")
@@ -98,7 +103,8 @@ def test_when_none_could_stamp_it_the_exit_code_says_so(run, asked, authority):
     assert answer(found)["failed"] == [{"authority": "one", "why": "it answers with status 500"}]
 
 
-def test_one_that_failed_does_not_fail_the_command_and_is_asked_again(run, asked, workspace):
+@pytest.mark.usefixtures("asked")
+def test_one_that_failed_does_not_fail_the_command_and_is_asked_again(run, workspace):
     named(workspace, "down", "http://127.0.0.1:9/", "nowhere.pem")
 
     found = run("trail", "stamp", "--json")
