@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import click
 
-from govtrack.cli.files import named, taken
+from govtrack.cli import held
 from govtrack.cli.options import current_workspace, json_option
 from govtrack.cli.output import answer_json, say
 from govtrack.errors import refuse, visible
 
-LARGEST = 1_000_000
-
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--witness", "witnesses", multiple=True, metavar="KEY",
-              help="The witness's key, a line or a file, as you have it from them.")  # fmt: skip
+@click.option("--witness", "witnesses", multiple=True, metavar="VKEY",
+              help="The witness's key: its line, or a file of them.")  # fmt: skip
 @json_option
 def accept(file: str, *, witnesses: tuple[str, ...], as_json: bool) -> None:
     r"""Keep the cosignature in FILE that a witness sent back, if it holds for a checkpoint here.
@@ -28,19 +26,15 @@ def accept(file: str, *, witnesses: tuple[str, ...], as_json: bool) -> None:
       govtrack trail accept checkpoint.cosig --witness audit.vkey
       govtrack trail accept checkpoint.cosig
     """
-    from govtrack.cli.keys_given import verifiers
     from govtrack.register import witnessing
     from govtrack.trail.note import COSIGNATURE, fingerprint, vkey
 
     space = current_workspace()
-    trusted = verifiers(witnesses, "--witness")
-    for key in trusted:
-        if key.algorithm != COSIGNATURE:
-            raise refuse(f"the key of {key.name} is no witness's (kind 4)", field="--witness")
+    trusted = held.keys_in(witnesses, "--witness", COSIGNATURE)
     try:
-        signatures = witnessing.lines(taken(file, "FILE", LARGEST))
+        signatures = witnessing.lines(held.read(file, "FILE"))
     except ValueError as error:
-        raise refuse(str(error), file=named(file)) from None
+        raise refuse(str(error), file=visible(file)) from None
     accepted = witnessing.accept(space, signatures, trusted or witnessing.known(space))
     if as_json:
         answer_json({

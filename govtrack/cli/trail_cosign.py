@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from govtrack import clock
-from govtrack.cli.files import named, put, taken
+from govtrack.cli import held
+from govtrack.cli.files import put
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, on_terminal, talk
 from govtrack.errors import refuse, visible
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from govtrack.trail.checkpoint import Checkpoint
     from govtrack.trail.note import Note, Verifier
 
-LARGEST = 1_000_000
 SEALED = b"ENCRYPTED PRIVATE KEY"
 UNPROVEN = (
     "note: it is not proven that this state continues one that you saw before; ask for a proof "
@@ -44,8 +44,8 @@ NOT_ITS_KEY = (
               help="An older checkpoint that you kept: refused if it is contradicted.")  # fmt: skip
 @click.option("--consistency", metavar="PROOF",
               help="Proof that FILE continues OLDER (from 'trail consistency').")  # fmt: skip
-@click.option("--key", multiple=True, metavar="KEY",
-              help="The trail's key, a line or a file: refused if it did not sign.")  # fmt: skip
+@click.option("--key", multiple=True, metavar="VKEY",
+              help="The trail's signing key: refused if it did not sign.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT", help="Write the line to a file not there yet.")
 @click.option("--passphrase-fd", metavar="N", help="Read the key's passphrase from descriptor N.")
 @json_option
@@ -115,15 +115,15 @@ class _Seen(NamedTuple):
 
 def _seen(file: str, since: str | None, consistency: str | None, key: tuple[str, ...]) -> _Seen:
     """The checkpoint to cosign, once nothing speaks against it."""
-    from govtrack.cli.keys_given import verifiers
-    from govtrack.trail import witness
+    from govtrack.trail import note, witness
 
     if consistency and not since:
         raise refuse("goes with --since, which names the older checkpoint", field="--consistency")
+    keys = held.keys_in(key, "--key", note.ED25519)
     try:
-        found, issued = witness.looked_at(taken(file, "FILE", LARGEST), verifiers(key, "--key"))
+        found, issued = witness.looked_at(held.read(file, "FILE"), keys)
     except ValueError as error:
-        raise refuse(str(error), file=named(file)) from None
+        raise refuse(str(error), file=visible(file)) from None
     return _Seen(found, issued, bool(since) and _continues(found, str(since), consistency))
 
 
@@ -143,22 +143,19 @@ def _witness(seen: _Seen, name: str, own: Ed25519PrivateKey) -> Verifier:
 
 def _continues(found: Checkpoint, since: str, consistency: str | None) -> bool:
     """Whether the older checkpoint is proven to be continued; refused where it cannot be."""
-    from govtrack.trail import checkpoint, proof, witness
+    from govtrack.trail import proof, witness
 
-    try:
-        older = checkpoint.stated(taken(since, "--since", LARGEST))
-    except ValueError as error:
-        raise refuse(str(error), file=named(since), field="--since") from None
+    older = held.checkpoint_in(since, "--since")
     path: Sequence[bytes] | None = None
     where, field = since, "--since"
     try:
         witness.continues(found, older, None)
         if consistency:
             where, field = consistency, "--consistency"
-            path = proof.read_consistency(taken(consistency, field, LARGEST))
+            path = proof.read_consistency(held.read(consistency, field))
         return witness.continues(found, older, path)
     except ValueError as error:
-        raise refuse(str(error), file=named(where), field=field) from None
+        raise refuse(str(error), file=visible(where), field=field) from None
 
 
 def _key(path: Path, descriptor: str | None) -> Ed25519PrivateKey:

@@ -100,9 +100,7 @@ def stamped(
             raise ValueError(f"the stamp cannot be read: {error}") from error
 
 
-def _stamped(
-    reply: bytes, data: bytes, roots: Sequence[bytes], request: Request | None
-) -> Stamp:
+def _stamped(reply: bytes, data: bytes, roots: Sequence[bytes], request: Request | None) -> Stamp:
     decoded = _decoded(reply)
     said = decoded.tst_info
     imprint = said.message_imprint

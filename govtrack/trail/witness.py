@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from govtrack.trail import checkpoint, proof, signing
-from govtrack.trail.note import ED25519, key_id
+from govtrack.trail.note import ED25519, key_id, parsed_vkey, vkey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 
 def looked_at(data: bytes, keys: Sequence[Verifier] = ()) -> tuple[Checkpoint, Note]:
-    """The signed checkpoint in `data`; with `keys`, only if one of them has signed it.
+    """The signed checkpoint in `data`; with `keys`, only if one of them has signed it as its own.
 
-    `ValueError` says what is wrong with it.
+    A key counts by its bytes, since a trail that was restored signs under another name than before.
+    `ValueError` says what is wrong with the checkpoint.
     """
+    found, note = checkpoint.read(data)
     if keys:
-        return signing.opened(data, keys)[:2]
-    return checkpoint.read(data)
+        own = (parsed_vkey(vkey(found.origin, key.public)) for key in keys)
+        if not signing.signed_by(note, own):
+            raise ValueError(f"has no signature of {found.origin} by the key that was given")
+    return found, note
 
 
 def continues(found: Checkpoint, older: Checkpoint, path: Sequence[bytes] | None) -> bool:
