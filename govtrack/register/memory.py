@@ -7,7 +7,8 @@ is kept elsewhere. So each command that records leaves the newest one here, and 
 - `checkpoint`: the newest size and root seen, signed where the trail was signed;
 - `vkey`: the signing key this machine trusts for the trail;
 - `witnesses`: keys of witnesses whose cosignatures were accepted here, a vkey a line;
-- `roots/<SHA-256>.pem`: certificates of time stamping authorities accepted here.
+- `roots/<SHA-256>.pem`: certificates of time stamping authorities accepted here;
+- `unanswered/<name>`: when an authority last gave no good stamp (`stamping` writes it).
 """
 
 from __future__ import annotations

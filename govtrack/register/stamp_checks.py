@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from govtrack.errors import visible
 from govtrack.register.attested import STEP, Checked, newest_of_each
 from govtrack.register.findings import Finding
 from govtrack.trail.reach import STAMPED, Layer
@@ -45,7 +46,7 @@ def check(connection: sqlite3.Connection, roots: Sequence[bytes]) -> Checked:
             continue
         if made.at != at:
             findings.append(Finding(STEP, CODE, where, f"its time, {made.at}", str(at)))
-        words = f"stamped by {authority} ({made.authority}) at {made.at}, size {size}"
+        words = visible(f"stamped by {authority} ({made.authority}) at {made.at}, size {size}")
         layers.append(Layer(STAMPED, size, made.at, made.authority, words))
         times[size] = min(made.at, times.get(size, made.at))
     notes = (

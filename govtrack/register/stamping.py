@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
-from govtrack.errors import Refusal
+from govtrack.errors import Refusal, visible
 from govtrack.register import database, journal, memory
 from govtrack.register.failures import told
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from govtrack.trail.timestamp import Request
     from govtrack.workspace import Authority, Workspace
 
+LONGEST = 300
+"""Of what an authority says, so much is told."""
 REST_MINUTES = 60
 """So long a recording does not ask an authority again that gave no good stamp."""
 
@@ -77,8 +79,9 @@ def newest(space: Workspace) -> Newest | None:
 def after_recording(space: Workspace) -> list[str]:
     """Stamp the checkpoint that a recording has just issued, where that is due; gives the notes.
 
-    Raises nothing: the recording is committed, whatever happens here. It costs nothing where no
-    authority is configured, or none is asked without being told to.
+    Raises nothing: the recording is committed, whatever happens here, also where somebody does not
+    want to wait. It costs nothing where no authority is configured, or none is asked without being
+    told to.
     """
     if all(authority.stamp == "asked" for authority in space.authorities):
         return []
@@ -88,6 +91,8 @@ def after_recording(space: Workspace) -> list[str]:
             return []
         asked = [one for one in space.authorities if due(one, found, space)]
         outcomes = stamp(space, found, asked) if asked else []
+    except KeyboardInterrupt:
+        return ["no time stamp was asked for: interrupted; what was recorded stands"]
     except Exception as error:  # noqa: BLE001  (the recording is committed: this may not fail it)
         return [f"no time stamp was asked for: {str(error) or type(error).__name__}"]
     return [note for outcome in outcomes for note in _notes(outcome)]
@@ -161,13 +166,18 @@ def _outcome(
 
     name = question.authority.name
     if not isinstance(reply, bytes):
-        return Outcome(name, None, reply.words)
+        return Outcome(name, None, _short(reply.words))
     try:
         made = timestamp.stamped(reply, found.note, [question.root], question.request)
     except ValueError as error:
-        return Outcome(name, None, str(error))
+        return Outcome(name, None, _short(str(error)))
     _keep(space.database_path, (found.size, name, made.at, reply))
     return Outcome(name, made.at, made.authority, tuple(_pinned(found.origin, question)))
+
+
+def _short(words: str) -> str:
+    """Words that may be the authority's own, so that a line can bear them."""
+    return visible(words if len(words) <= LONGEST else f"{words[:LONGEST]}…")
 
 
 def _keep(path: Path, row: tuple[int, str, str, bytes]) -> None:

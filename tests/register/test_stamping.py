@@ -269,6 +269,60 @@ def test_an_authority_that_failed_is_left_alone_for_an_hour(configured, authorit
     assert len(stamps(register)) == 2
 
 
+def test_who_does_not_want_to_wait_has_recorded_all_the_same(configured, authority, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    register = configured("http://127.0.0.1:9/", authority.root)
+    monkeypatch.setattr(stamping, "stamp", interrupted)
+
+    assert recorded(register) == [
+        "no time stamp was asked for: interrupted; what was recorded stands"
+    ]
+
+
+def test_a_fault_of_our_own_loses_no_recording_either(configured, authority, monkeypatch):
+    register = configured("http://127.0.0.1:9/", authority.root)
+    monkeypatch.setattr(asking, "replies", lambda _: 1 / 0)
+
+    assert recorded(register) == ["no time stamp was asked for: division by zero"]
+
+
+def test_what_an_authority_says_cannot_reach_a_terminal_as_it_is(configured, authority):
+    """A refusal with an escape sequence and without end in its text, as a stamp server may send."""
+    words = b"\x1b[2Jgranted!" + b"x" * 1000
+    text = b"\x0c" + der(words)
+    refusal = b"\x30" + der(b"\x30" + der(b"\x02\x01\x02\x30" + der(text)))
+    authority.answers(lambda _: refusal)
+    with authority.serving() as url:
+        register = configured(url, authority.root)
+        (note,) = recorded(register)
+
+    assert "not granted: rejected (\\x1b[2Jgranted!xxx" in note
+    assert "\x1b" not in note
+    assert len(note) < 500
+
+
+def der(content):
+    """The length of some bytes as DER writes it, and they."""
+    return b"\x82" + len(content).to_bytes(2, "big") + content if len(content) > 127 else (
+        bytes([len(content)]) + content
+    )  # fmt: skip
+
+
+def test_of_two_who_stamp_the_same_checkpoint_the_first_stamp_is_kept(configured, authority):
+    authority.answers(authority.reply)
+    with authority.serving() as url:
+        register = configured(url, authority.root, stamp="asked")
+        found = stamping.newest(register.space)
+        outcomes = [stamping.stamp(register.space, found, register.space.authorities)[0]]
+        ((*_, first),) = stamps(register)
+        outcomes += stamping.stamp(register.space, found, register.space.authorities)
+
+    assert all(one.at for one in outcomes)
+    assert [reply for *_, reply in stamps(register)] == [first]
+
+
 class TestDue:
     """`stamp` says when: once a day, at each change, only when asked."""
 
