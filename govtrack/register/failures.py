@@ -20,6 +20,8 @@ _SENTENCES = {
     "SQLITE_NOMEM": "not enough memory",
     "SQLITE_PERM": "the register cannot be opened: no permission",
 }
+_AT_THE_END = {"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_IOERR_CLOSE"}
+"""What may fail when all is written already: then it is there, if the disk did not lose it."""
 
 
 def told(error: BaseException) -> NotDone:
@@ -29,7 +31,10 @@ def told(error: BaseException) -> NotDone:
         code = getattr(original, "sqlite_errorname", "")
         family = "_".join(code.split("_")[:2])
         sentence = _SENTENCES.get(family, f"the register refused: {original}")
-        return NotDone(f"{sentence} ({code or type(original).__name__}); nothing was recorded")
+        recorded = "nothing was recorded"
+        if code in _AT_THE_END:
+            recorded = "whether this was recorded is not certain: see 'govtrack log'"
+        return NotDone(f"{sentence} ({code or type(original).__name__}); {recorded}")
     if isinstance(original, OSError):
         return os_told(original)
     return NotDone(f"the register refused: {original}; nothing was recorded")

@@ -1,0 +1,92 @@
+"""Many at once: everybody is served, in some order, and nobody overwrites anybody."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+WRITER = """
+import io, sys
+from contextlib import redirect_stdout
+from govtrack.cli.main import main
+
+root, *paths = sys.argv[1:]
+for path in paths:
+    try:
+        main(["-C", root, "add-evidence", path, "--kind", "vv-report", "--title", "One of many",
+              "--json"])
+    except SystemExit as ended:
+        if ended.code:
+            sys.exit(ended.code)
+"""
+
+
+def writers(site, files):
+    """A process for each list of files, all at once; how each ended."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, site.root, *paths],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for paths in files
+    ]  # fmt: skip
+    return [(*process.communicate(timeout=120), process.returncode) for process in running]
+
+
+def answers(text):
+    """The JSON documents of one stream, one after the other."""
+    decoder, at, found = json.JSONDecoder(), 0, []
+    while text[at:].strip():
+        one, at = decoder.raw_decode(text, at + len(text[at:]) - len(text[at:].lstrip()))
+        found.append(one)
+    return found
+
+
+def test_twenty_writers_are_all_served_with_ids_of_their_own_and_no_gap(site):
+    files = [
+        [site.source(f"writer {w}, report {n}".encode(), f"{w}-{n}.txt") for n in range(2)]
+        for w in range(20)
+    ]
+
+    ended = writers(site, files)
+
+    assert [(code, err) for _, err, code in ended if code] == []
+    given = [one["id"] for out, _, _ in ended for one in answers(out)]
+    assert len(given) == len(set(given)) == 40
+    listed = sorted(one["id"] for one in site.evidence())
+    assert [int(one[-4:]) for one in listed] == list(range(1, 42))
+    log = json.loads(site.run("log", "--json").out)["entries"]
+    assert sorted(one["seq"] for one in log) == list(range(len(log)))
+    site.is_whole()
+
+
+def test_of_many_who_record_the_same_bytes_one_does_and_the_others_are_told_where(site):
+    path = site.source(b"the same report", "same.txt")
+
+    ended = writers(site, [[path]] * 12)
+
+    assert sorted(code for *_, code in ended) == [0] + [2] * 11
+    assert all(
+        "the same bytes are already recorded as EV-" in err for _, err, code in ended if code
+    )
+    assert len(site.evidence()) == 2
+    assert len(site.stored()) == 2
+    site.is_whole()
+
+
+def test_readers_are_answered_while_many_write(site):
+    files = [[site.source(f"{w}".encode(), f"{w}.txt")] for w in range(4)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, site.root, *paths], stdout=subprocess.DEVNULL
+        )
+        for paths in files
+    ]
+
+    seen = [len(site.evidence()) for _ in range(6)]
+
+    assert [process.wait(60) for process in running] == [0] * 4
+    assert seen == sorted(seen)
+    assert len(site.evidence()) == 5
+    site.is_whole()
