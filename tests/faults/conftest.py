@@ -15,11 +15,12 @@ from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 GOVTRACK = (sys.executable, "-m", "govtrack")
@@ -48,11 +49,13 @@ class Ended:
 class Site:
     """A workspace, and the SHA-256 of everything that govtrack said it had recorded there.
 
-    `sources` is where the artefacts come from.
+    `sources` is where the artefacts come from; `asked` runs a command in this process, which is
+    quicker, where nothing is to happen to it.
     """
 
     root: Path
     sources: Path
+    asked: Callable[..., Any]
     acknowledged: set[str] = field(default_factory=set)
 
     def command(self, *arguments: object) -> list[str]:
@@ -86,13 +89,20 @@ class Site:
     def add(self, data: bytes | None = None, **given) -> Ended:
         """Record evidence of these bytes; what is said to be recorded is remembered."""
         data = os.urandom(20_000) if data is None else data
-        path = self.source(data)
-        ended = self.run(
-            "add-evidence", path, "--kind", "vv-report", "--title", f"Report {next(numbers)}",
-            "--json", **given,
-        )  # fmt: skip
+        ended = self.run(*self._adding(data), **given)
         self.heard(ended, data)
         return ended
+
+    def _adding(self, data: bytes) -> tuple[object, ...]:
+        said = ("--kind", "vv-report", "--title", f"Report {next(numbers)}", "--json")
+        return "add-evidence", self.source(data), *said
+
+    def goes_on(self) -> None:
+        """The next command records, with no repair before it."""
+        data = os.urandom(100)
+        following = self.asked("-C", self.root, *self._adding(data))
+        assert following.code == 0, following.err
+        self.heard(following, data)
 
     def heard(self, ended: Ended, data: bytes) -> None:
         """Remember what was acknowledged: exit code 0, or the whole answer on stdout."""
@@ -104,13 +114,13 @@ class Site:
             self.acknowledged.add(hashlib.sha256(data).hexdigest())
 
     def evidence(self) -> list[dict]:
-        listed = self.run("evidence", "list", "--json")
+        listed = self.asked("-C", self.root, "evidence", "list", "--json")
         assert listed.code == 0, listed.err
-        return json.loads(listed.out)["evidence"]
+        return listed.json()["evidence"]
 
     def listed(self) -> list[str]:
         """The SHA-256 of every file of every piece of evidence."""
-        return [file["sha256"] for one in self.evidence() for file in one["files"]]
+        return _digests(self.evidence())
 
     def stored(self) -> set[str]:
         """The SHA-256, computed here, of every object of the store."""
@@ -122,32 +132,36 @@ class Site:
 
     def is_whole(self, *, and_goes_on: bool = True) -> None:
         """Nothing acknowledged is lost, nothing is broken, and the next command just works."""
-        ids = [one["id"] for one in self.evidence()]
+        evidence = self.evidence()
+        ids = [one["id"] for one in evidence]
         assert len(ids) == len(set(ids))
-        listed, stored = set(self.listed()), self.stored()
+        listed, stored = set(_digests(evidence)), self.stored()
         assert self.acknowledged <= listed, "acknowledged, and not listed"
         assert listed <= stored, "listed, and its bytes are not in the store"
-        verified = self.run("verify")
+        verified = self.asked("-C", self.root, "verify")
         assert verified.code == 0, verified.out + verified.err
         with closing(sqlite3.connect(self.root / ".govtrack" / "register.db")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         if and_goes_on:
-            following = self.add()
-            assert following.code == 0, following.err
+            self.goes_on()
+
+
+def _digests(evidence: list[dict]) -> list[str]:
+    return [file["sha256"] for one in evidence for file in one["files"]]
 
 
 @pytest.fixture
-def site(workspace):
+def site(workspace, run):
     """A workspace with one piece of evidence in it."""
-    site = Site(workspace, workspace.parent / "sources")
+    site = Site(workspace, workspace.parent / "sources", run)
     assert site.add(b"The first report.\n").code == 0
     return site
 
 
 @pytest.fixture
-def new_site(tmp_path):
+def new_site(tmp_path, run):
     """A workspace that was founded in this test's own home, with its signing key there."""
-    site = Site(tmp_path / "founded", tmp_path / "sources")
+    site = Site(tmp_path / "founded", tmp_path / "sources", run)
     made = site.run("init", site.root, "--organisation", "Example Ltd")
     assert made.code == 0, made.err
     return site
