@@ -65,7 +65,6 @@ def found(
     """
     origin = f"{domain or _internal(planned.organisation)}/govtrack/{secrets.token_hex(4)}"
     signer = signing.Signer(origin, signing.new_key()) if signed else None
-    done = False
     aside = planned.root / f"{workspace.STORE}-{secrets.token_hex(8)}"
     try:
         planned.root.mkdir(mode=0o755, parents=True, exist_ok=True)  # whatever the umask allows
@@ -86,13 +85,13 @@ def found(
         _settings(planned, aside)
         synced_folder(aside)
         _in_place(planned, aside)
-        done = True
     except OSError as error:
         raise os_told(error) from error
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        if signer and not done:
+        # a store that has got its name keeps its key, whatever happened after that
+        if signer and aside.exists():
             keys.removed(keys.path_of(origin))
+        shutil.rmtree(aside, ignore_errors=True)
     made = workspace.read(planned.root)
     notes = checkpoints.publish(made, origin, issued) + _trusted(origin, vkey)
     return Founded(made, vkey, keys.path_of(origin) if vkey else None, tuple(notes))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import NotDone, visible
 from govtrack.register.failures import os_told
+from govtrack.register.objects import synced_folder
 from govtrack.trail import note, signing
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def written(path: Path, key: Ed25519PrivateKey, vkey: str, passphrase: bytes | N
                 place.mkdir(mode=0o700, exist_ok=True)
         _new(path, signing.to_pem(key, passphrase))
         _new(path.with_suffix(".vkey"), f"{vkey}\n".encode())
+        synced_folder(path.parent)
     except FileExistsError:
         raise NotDone(
             f"{visible(str(path))}: a key stands there already; nothing was changed"

@@ -15,13 +15,13 @@ from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 GOVTRACK = (sys.executable, "-m", "govtrack")
 LIMIT = 60
@@ -274,13 +274,18 @@ def as_it_was():
 
 @contextmanager
 def _as_it_was(site: Site):
-    kept, acknowledged = site.root.with_name("kept"), set(site.acknowledged)
-    shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(site.root, kept, symlinks=True)
+    acknowledged = set(site.acknowledged)
+    # what is remembered outside goes back with the store, or the store would be found behind it
+    folders = {site.root: "kept-store", Path.home(): "kept-home"}
+    for folder, name in folders.items():
+        kept = site.sources.parent / name
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(folder, kept, symlinks=True)
     try:
         yield
     finally:
-        for path in site.root.iterdir():  # the folder itself may be somebody's current one
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copytree(kept, site.root, symlinks=True, dirs_exist_ok=True)
+        for folder, name in folders.items():
+            for path in folder.iterdir():  # the folder itself may be somebody's current one
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.copytree(site.sources.parent / name, folder, symlinks=True, dirs_exist_ok=True)
         site.acknowledged = acknowledged
