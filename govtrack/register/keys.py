@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import NotDone, visible
+from govtrack.register import memory
 from govtrack.register.failures import os_told
 from govtrack.register.objects import synced_folder
 from govtrack.trail import note, signing
@@ -130,9 +131,7 @@ def written(path: Path, key: Ed25519PrivateKey, vkey: str, passphrase: bytes | N
     Never over another key: `NotDone` where one stands there, or the disk refuses.
     """
     try:
-        for place in reversed([path.parent, *path.parent.parents]):
-            if not place.exists():
-                place.mkdir(mode=0o700, exist_ok=True)
+        memory.private(path.parent)
         _new(path, signing.to_pem(key, passphrase))
         _new(path.with_suffix(".vkey"), f"{vkey}\n".encode())
         synced_folder(path.parent)

@@ -152,9 +152,16 @@ def _lines(path: Path) -> list[note.Verifier]:
         raise NotDone(f"{visible(str(path))}: cannot be used: {error}") from None
 
 
+def private(place: Path) -> None:
+    """Make the folder and what is missing above it, for its owner alone whatever the umask."""
+    for one in reversed([place, *place.parents]):
+        if not one.exists():
+            one.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def _locked(place: Path) -> Iterator[Path]:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private(place)
     handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -158,6 +158,21 @@ def site(workspace, run):
     return site
 
 
+class Founding(Site):
+    """A workspace that is not there yet."""
+
+    def command(self, *arguments: object) -> list[str]:
+        return [*GOVTRACK, *map(str, arguments)]
+
+
+@pytest.fixture
+def founding(tmp_path, monkeypatch, run):
+    """What runs `init`, with a home beside the workspace to come."""
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    return Founding(tmp_path / "founded", tmp_path / "sources", run)
+
+
 @pytest.fixture
 def new_site(tmp_path, run):
     """A workspace that was founded in this test's own home, with its signing key there."""

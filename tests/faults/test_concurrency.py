@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 WRITER = """
 import io, sys
@@ -90,3 +92,45 @@ def test_readers_are_answered_while_many_write(site):
     assert seen == sorted(seen)
     assert len(site.evidence()) == 5
     site.is_whole()
+
+
+def test_of_several_foundings_at_once_one_trail_and_one_key_are_left(founding, run):
+    command = founding.command("init", founding.root, "--organisation", "Example Ltd")
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+
+    ended = [(*process.communicate(timeout=60), process.returncode) for process in running]
+
+    assert sorted(code for *_, code in ended) == [0, 1, 1, 1], ended
+    assert all("workspace here already" in err for _, err, code in ended if code)
+    one_key_signs(founding, run)
+
+
+def one_key_signs(founding, run):
+    """There is one key, it is that of the trail, and it signs."""
+    keys = Path(os.environ["XDG_CONFIG_HOME"]) / "govtrack" / "keys"
+    origin = run("-C", founding.root, "verify").out.split()[1]
+    assert [str(path.relative_to(keys)) for path in keys.rglob("*.pem")] == [f"{origin}.pem"]
+    report = founding.source(b"What was found.\n")
+    added = run("-C", founding.root, "add-evidence", report, "--kind", "vv-report")
+    assert (added.code, "not signed" in added.err) == (0, False), added.err
+    checkpoint = (founding.root / ".govtrack" / "trail" / "checkpoint").read_text("utf-8")
+    assert checkpoint.startswith(f"{origin}\n")
+    assert "\n\n\u2014 " in checkpoint
+
+
+def test_a_founding_that_another_finishes_keeps_the_key_of_its_trail(founding, run, monkeypatch):
+    rename = Path.rename
+
+    def finished_by_another(path, target):
+        if path.name == "govtrack.toml":
+            rename(path, target)  # by another process, which took this one for cut off
+        return rename(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", finished_by_another)
+        assert run("init", founding.root, "--organisation", "Example Ltd").code == 1
+
+    one_key_signs(founding, run)

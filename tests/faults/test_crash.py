@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
+import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -103,3 +106,64 @@ def test_an_interrupted_command_leaves_no_bytes_on_their_way_and_no_traceback(si
     assert site.on_its_way() == []
     assert len(site.listed()) == 1
     site.is_whole()
+
+
+CUT_OFF = """
+import os, sys
+from govtrack.cli.main import main
+from govtrack.register import checkpoints
+
+checkpoints.publish = lambda *_: os._exit(9)
+main(sys.argv[1:])
+"""
+
+
+def checkpoint_of(site):
+    """The size that the checkpoint beside the register states."""
+    return int((site.root / ".govtrack" / "trail" / "checkpoint").read_text().split("\n")[1])
+
+
+def test_a_command_killed_right_after_its_commit_has_recorded_and_the_next_mends_the_rest(
+    new_site, run
+):
+    data = b"committed, and then the power went"
+    adding = ("-C", new_site.root, "add-evidence", new_site.source(data), "--kind", "vv-report")
+    before = checkpoint_of(new_site)
+
+    killed = subprocess.run([sys.executable, "-c", CUT_OFF, *adding], check=False)
+
+    assert killed.returncode == 9
+    assert hashlib.sha256(data).hexdigest() in new_site.listed()
+    assert checkpoint_of(new_site) == before
+    new_site.is_whole(and_goes_on=False)  # the file lags, and that is no failure
+    new_site.goes_on()
+    entries = run("-C", new_site.root, "log", "--json").json()["entries"]
+    assert checkpoint_of(new_site) == len(entries) == before + 2
+    new_site.is_whole()
+
+
+@pytest.mark.parametrize("how", ["signal=KILL", "error=EIO"])
+def test_a_founding_that_is_cut_off_is_begun_again_or_done(tmp_path, founding, run, strace, how):
+    root = founding.root
+    arguments = ("init", root, "--organisation", "Example Ltd")
+    calls = strace.calls(founding, *arguments, under=tmp_path)
+    calls = [
+        call for call in calls if call.name in {"rename", "fsync"} and "cache" not in call.about
+    ]
+    assert len(calls) >= 5
+    report = tmp_path / "report.txt"
+    report.write_text("What was found.\n")
+
+    for call in strace.spread(calls, 4):
+        shutil.rmtree(root)
+        ended = founding.run(*arguments, prefix=call.injected(how))
+        assert ended.code != 0 or "note: " in ended.err, call
+        assert "Traceback" not in ended.err
+        again = run(*arguments)
+
+        assert again.code == 0 or "workspace here already" in again.err, call
+        assert run("-C", root, "verify").code == 0
+        added = run("-C", root, "add-evidence", report, "--kind", "vv-report")
+        assert added.code == 0, added.err
+        checkpoint = (root / ".govtrack" / "trail" / "checkpoint").read_text("utf-8")
+        assert "\n\n\u2014 " in checkpoint, call  # signed: the key of this store was kept

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -118,3 +120,85 @@ def test_where_a_disk_fails_after_all_was_written_nothing_is_said_to_be_lost(cod
     assert isinstance(told_of, NotDone)
     assert ("nothing was recorded" in str(told_of)) is certain
     assert ("not certain: see 'govtrack log'" in str(told_of)) is not certain
+
+
+@pytest.fixture
+def memory():
+    """Where this test's home remembers the newest checkpoints."""
+    return Path(os.environ["XDG_STATE_HOME"]) / "govtrack"
+
+
+def remembered(memory):
+    """The sizes of the checkpoints that are remembered."""
+    return [int(path.read_text("utf-8").split("\n")[1]) for path in memory.glob("*/checkpoint")]
+
+
+@pytest.mark.parametrize("place", ["memory", "checkpoint"])
+def test_what_is_written_after_the_commit_may_fail_with_a_note(site, memory, place):
+    """A file stands where a folder is needed: nobody can write there, whoever it is."""
+    folder = memory if place == "memory" else site.root / ".govtrack" / "trail"
+    folder.rename(folder.with_name("aside"))
+    folder.write_text("in the way")
+
+    noted = site.add()
+
+    assert noted.code == 0, noted.err
+    said = {"memory": "remembered outside the store", "checkpoint": "written beside the register"}
+    assert f"note: the checkpoint could not be {said[place]} (" in noted.err
+    assert "Traceback" not in noted.err
+    folder.unlink()
+    folder.with_name("aside").rename(folder)
+    site.is_whole()
+    entries = site.asked("-C", site.root, "log", "--json").json()["entries"]
+    assert remembered(memory) == [len(entries)]
+
+
+def test_a_disk_that_fails_while_the_checkpoint_is_kept_is_noted(site, memory, strace, as_it_was):
+    with as_it_was(site):
+        adding = ("add-evidence", site.source(b"report"), "--kind", "vv-report")
+        calls = [
+            call for place in (memory, site.root / ".govtrack" / "trail")
+            for call in strace.calls(site, *adding, "--allow-duplicate", under=place)
+            if call.name in {"write", "fsync", "rename"}
+        ]  # fmt: skip
+    assert {call.name for call in calls} == {"write", "fsync", "rename"}
+
+    for call in strace.spread(calls, 6):
+        with as_it_was(site):
+            noted = site.add(prefix=call.injected("error=EIO"))
+
+            assert noted.code == 0, (call, noted.err)
+            assert "note: the checkpoint could not be " in noted.err, call
+            assert "(Input/output error)" in noted.err, call
+            site.is_whole()
+
+
+def test_a_memory_that_is_read_only_is_noted(site, memory, disk):
+    shutil.copytree(memory, disk.root / "govtrack", dirs_exist_ok=True)
+    disk.remounted("ro")
+
+    noted = site.add(env={**os.environ, "XDG_STATE_HOME": str(disk.root)})
+
+    assert noted.code == 0, noted.err
+    assert "could not be remembered outside the store (Read-only file system)" in noted.err
+    site.is_whole()
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_store_key_and_memory_are_their_owner_s_alone_whatever_the_umask(founding, umask):
+    home = [Path(os.environ[name]) for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME")]
+
+    made = founding.run("init", founding.root, "--organisation", "Example Ltd", umask=umask)
+    report = founding.source(b"What was found.\n")
+    added = founding.run("-C", founding.root, "add-evidence", report, "--kind", "vv-report",
+                         umask=umask)  # fmt: skip
+
+    assert (made.code, added.code) == (0, 0), made.err + added.err
+    inside = [path for place in (founding.root / ".govtrack", *(one / "govtrack" for one in home))
+              for path in (place, *place.rglob("*"))]  # fmt: skip
+    assert len(inside) > 12
+    assert any(path.suffix == ".pem" for path in inside)
+    assert any(path.name == "checkpoint" for path in inside)
+    assert [path for path in inside if path.stat().st_mode & 0o077] == []
+    outside = [founding.root, *founding.root.iterdir()]
+    assert [path for path in outside if path.stat().st_mode & 0o022] == []
