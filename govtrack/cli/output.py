@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHORT = len("EV-2025-0001")
 """Cells of this length are kept on one line (ids, dates, references) ..."""
+LEAST = 7
+"""Columns of a terminal that each column of a table has at least."""
 ROOMY = 80
 """... where the terminal has this many columns; a narrower one must fold them."""
 
@@ -113,7 +115,9 @@ def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         drawn.add_column(column, overflow="fold", no_wrap=short and width() >= ROOMY)
     for row in rows:
         drawn.add_row(*map(Text, row))
-    Console(color_system="auto" if colour() else None, highlight=False).print(drawn)
+    # lines that run on are read; columns of which nothing is left are not
+    room = max(width(), LEAST * len(columns))
+    Console(color_system="auto" if colour() else None, highlight=False, width=room).print(drawn)
 
 
 def _unicode(stream: TextIO) -> bool:
