@@ -62,7 +62,7 @@ def starting(place: Path, scale: float) -> list[Row]:
         "coverage", "cycle", "remind", "next", "log", "requirements", "criteria show",
         "risk list", "risk check", "impact list", "impact check", "soa show", "soa check",
         "profile show", "profile gaps", "attest list", "attest check", "arrangements",
-        "trace MEASURE-2.7",
+        "trace MEASURE-2.7", "trail prove 0",
     )  # fmt: skip
     rows = []
     for command, limit in {"--help": 5, **dict.fromkeys(asking, 8)}.items():
@@ -181,7 +181,21 @@ def verifying(place: Path, scale: float) -> list[Row]:
     return [Row("verify, hashing objects", took, beside, 1 / 0.8)]
 
 
-ALL = (starting, adding, importing, covering, papers, packing, verifying)
+def proving(place: Path, scale: float) -> list[Row]:
+    """The levels of a big tree, and all proofs' worth of hashes, against hashing as many pairs."""
+    from govtrack.trail.proof import Levels
+
+    count = int(1_000_000 * scale)
+    leaves = os.urandom(32 * count)
+
+    def pairs() -> None:
+        for at in range(0, 32 * count, 32):
+            hashlib.sha256(b"\x01" + leaves[at : at + 64]).digest()
+
+    return [Row(f"levels of {count} leaves", _least(lambda: Levels(leaves)), _least(pairs), 1.5)]
+
+
+ALL = (starting, adding, importing, covering, papers, packing, verifying, proving)
 
 
 def _alternating(beside: list[str], ours, runs: int = RUNS) -> tuple[float, float]:
