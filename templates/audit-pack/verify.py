@@ -1,0 +1,915 @@
+#!/usr/bin/env python3
+"""Verify a govtrack audit pack, with nothing but this file. Python 3.8 or later, no other package.
+
+    python3 verify.py [PACK] [--key VKEY|FILE] [--since FILE] [--witness VKEY|FILE]
+                      [--tsa-root PEM] [--json]
+
+PACK is the pack's folder or its zip; left out, the folder this file lies in. Each option may be given
+several times. The exit code is 0 where nothing is wrong, 1 where something is, or where something that
+was asked for could not be checked here, and 2 where the command itself is wrong. This copy came with a
+pack: whoever forged the pack could forge this file too. Take one from elsewhere, or read it first.
+
+What is checked, in this order. A finding is a line: CODE where: expected X, found Y.
+ 1. Every file is listed in a manifest and has its SHA-256.     file-missing file-changed file-extra
+ 2. The checkpoint is well written: origin, size, root, signatures.                       checkpoint
+ 3. Every entry shown is canonical JSON (RFC 8785), has the members of the format, stands in the
+    order of its number, and names the checkpoint's trail.                  entry entry-order origin
+ 4. Its leaf hash is the one listed; there are as many as the checkpoint says; their Merkle root
+    (RFC 6962) is the checkpoint's, as are the three lines of the statement.
+                                                                          leaf size root statement
+ 5. Each artefact's inclusion proof leads to that root, from its newest entry; its files are those
+    that the entry names.                                  proof proof-entry proof-missing evidence
+ 6. Consistency proofs and other checkpoints in the pack agree with the entries.  consistency root
+ 7. With --key: that key signed the checkpoint, or passed on to the one that did. A key that lies in
+    the pack proves nothing: its fingerprint is told, to be compared.
+                                                              signature stranger key-chain revoked
+ 8. With --since (a checkpoint, statement or proof kept from earlier): its root comes out of these
+    entries still. With --witness: its cosignatures. With --tsa-root: time stamps (RFC 3161).
+                                                                       since cosignature timestamp
+How far it reaches: internal (agrees with itself) < signed < remembered < stamped < witnessed.
+
+What this cannot show: that what was recorded is true; that all that happened was recorded; that the
+pages, prints and tables say what the entries say (step 1 only shows that they are those of the
+manifest: compare the pack's digest with the entry pack.issued, by another road); without a key, an
+older checkpoint, a stamp or a witness from outside, that not all of it was written anew.
+Signatures are checked by the package `cryptography`, if it can be imported, or by `openssl` 3; the
+LibreSSL of macOS cannot. Time stamps need `openssl`.
+"""
+
+import sys
+
+if __name__ == "__main__":
+    sys.path[:] = sys.path[1:]  # nothing that lies beside this file is imported
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from datetime import datetime, timezone
+
+TRAIL = "data/trail/"
+EARLIEST = datetime(1, 1, 1, tzinfo=timezone.utc)
+EMPTY = hashlib.sha256(b"").digest()
+LEVELS = ("internal", "signed", "remembered", "stamped", "witnessed")
+MEANING = {
+    "internal": "It agrees with itself. Whoever can write all of it can make all of it agree.",
+    "signed": "The key you gave, or one it passed on to, signed this root: nobody without that key rewrote the entries. An older "
+    "state that was once signed looks the same.",
+    "remembered": "What was kept from earlier comes out of these entries still: nothing up to that size was "
+    "rewritten, cut off or rolled back.",
+    "stamped": "An authority that you trust saw the signed root at the time it states.",
+    "witnessed": "A witness that you trust stated when this was the largest state it had seen, consistent "
+    "with all it saw before.",
+}
+MEMBERS = {
+    "v": int,
+    "trail": str,
+    "seq": int,
+    "at": str,
+    "actor": str,
+    "action": str,
+    "reason": (str, type(None)),
+    "subject": dict,
+    "after": (dict, type(None)),
+    "salt": str,
+}
+SUBJECT = {"type": str, "id": str, "version": int}
+SMALL_ORDER = {  # keys under which anybody's signature would hold
+    "00" * 32,
+    "01" + "00" * 31,
+    "ec" + "ff" * 30 + "7f",
+    "ed" + "ff" * 30 + "7f",
+    "ee" + "ff" * 30 + "7f",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+}
+SPKI = bytes.fromhex("302a300506032b6570032100")  # what stands before an Ed25519 key in a .pem
+
+
+# ---- the formats ----
+
+
+def unbase64(text):
+    data = base64.b64decode(text.encode("ascii"), validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 not written in its one standard way")
+    return data
+
+
+def canonical_event(line):
+    """The event that an entry's bytes say, if they are the canonical form of it and of the format."""
+
+    def members(pairs):
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise ValueError("a member twice")
+        if not all(name.isascii() for name, _ in pairs):
+            raise ValueError("a member's name that is not ASCII")
+        return dict(pairs)
+
+    def whole(text):
+        if abs(int(text)) > 2**53 - 1:
+            raise ValueError("a number beyond 2^53 - 1")
+        return int(text)
+
+    def refused(text):
+        raise ValueError(f"the number {text}, which the format has not")
+
+    event = json.loads(
+        line.decode("utf-8"), object_pairs_hook=members, parse_int=whole, parse_float=refused, parse_constant=refused
+    )
+    written = json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if written.encode("utf-8") != line:  # a lone surrogate has no UTF-8, and raises
+        raise ValueError("JSON in another form")
+    for where, found, expected in (("", event, MEMBERS), ("subject", (event or {}).get("subject"), SUBJECT)):
+        if not isinstance(found, dict) or found.keys() != expected.keys():
+            raise ValueError(f"other members {where}".rstrip())
+        for name, kind in expected.items():
+            if not isinstance(found[name], kind) or isinstance(found[name], bool):
+                raise ValueError(f"{name} of another type")
+    if event["v"] != 1:
+        raise ValueError(f"format version {event['v']}")
+    return event
+
+
+def stated(text):
+    """Origin, size and root that three lines say."""
+    origin, size, root = text.split("\n")[:3]
+    if not re.fullmatch(r"[^\s+\x00-\x1f]+", origin) or not re.fullmatch(r"0|[1-9][0-9]{0,18}", size):
+        raise ValueError("no origin and size in its first two lines")
+    data = unbase64(root)
+    if len(data) != 32 or (size == "0" and data != EMPTY):
+        raise ValueError("no root in its third line")
+    return origin, int(size), data
+
+
+def signature_line(line):
+    dash, name, armour = line.split(" ")
+    data = unbase64(armour)
+    if dash != "\u2014" or not name or "+" in name or re.search(r"\s", name) or len(data) <= 4:
+        raise ValueError("no signature line")
+    return name, data[:4], data[4:]
+
+
+class Checkpoint:
+    """A signed note (C2SP) with the three lines of a checkpoint; unsigned, it ends with the empty line."""
+
+    def __init__(self, data):
+        text = data.decode("utf-8")
+        if re.search(r"[\x00-\x09\x0b-\x1f]", text):
+            raise ValueError("a control character")
+        self.bytes, (body, parting, lines) = data, text.rpartition("\n\n")
+        self.body = body + "\n"
+        if not parting or body.count("\n") != 2 or (lines and not lines.endswith("\n")):
+            raise ValueError("not three lines, an empty one and signatures")
+        self.origin, self.size, self.root = stated(body)
+        self.signatures = [signature_line(line) for line in lines.split("\n")[:-1]]
+        if self.signatures and self.origin not in {name for name, _, _ in self.signatures}:
+            raise ValueError("not signed in the name of its origin")
+
+
+def key_id(name, kind, public):
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
+
+
+def fingerprint(public):
+    return "SHA256:" + base64.b64encode(hashlib.sha256(public).digest()).decode().rstrip("=")
+
+
+def parsed_vkey(line, kind=1):
+    """Name and public key of a line NAME+KEYID+KEY."""
+    name, hex_id, armour = line.strip().split("+", 2)
+    data = unbase64(armour)
+    public = data[1:]
+    if data[:1] != bytes([kind]) or len(public) != 32 or hex_id != key_id(name, kind, public).hex():
+        raise ValueError("no key of this kind, or its id is not that of its name and key")
+    if (public[:-1] + bytes([public[-1] & 0x7F])).hex() in SMALL_ORDER:
+        raise ValueError("a key under which forged signatures would hold")
+    return name, public
+
+
+# ---- the tree (RFC 6962, RFC 9162) ----
+
+
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    def __init__(self, leaves):
+        self.levels = [leaves]  # the roots of all perfect subtrees, a list a level
+        while len(self.levels[-1]) > 1:
+            below = self.levels[-1]
+            self.levels.append([node(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
+
+    def root(self, size):
+        """The root over the first `size` leaves."""
+        root = None
+        for level in range(size.bit_length()):
+            if size >> level & 1:
+                peak = self.levels[level][(size >> level) - 1]
+                root = peak if root is None else node(peak, root)
+        return EMPTY if root is None else root
+
+
+def included(index, size, leaf, path):
+    """The root that an inclusion proof leads to; None where it cannot be one (RFC 9162, 2.1.3.2)."""
+    root, at, last = leaf, index, size - 1
+    for beside in path:
+        if last == 0:
+            return None
+        if at & 1 or at == last:
+            root = node(beside, root)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            root = node(root, beside)
+        at, last = at >> 1, last >> 1
+    return root if last == 0 and index < size else None
+
+
+def consistent(old, new, old_root, new_root, path):
+    """Whether a consistency proof leads to both roots (RFC 9162, 2.1.4.2)."""
+    if old == new or old == 0:
+        return not path and old_root == (new_root if old == new else EMPTY)
+    if not old & (old - 1):
+        path = [old_root, *path]
+    if old > new or not path:
+        return False
+    at, last = old - 1, new - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    earlier = later = path[0]
+    for beside in path[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            earlier, later = node(beside, earlier), node(beside, later)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            later = node(later, beside)
+        at, last = at >> 1, last >> 1
+    return last == 0 and earlier == old_root and later == new_root
+
+
+# ---- what needs another program: signatures and time stamps ----
+
+
+class Tools:
+    """Ed25519 by `cryptography` or openssl 3; RFC 3161 by openssl. `ed25519` is None without either."""
+
+    def __init__(self, pack):
+        self.openssl = shutil.which("openssl")
+        if self.openssl and os.path.realpath(self.openssl).startswith(os.path.realpath(pack) + os.sep):
+            self.openssl = None  # a program that came with the pack is not run
+        self.ed25519 = None
+        for way in (self._by_cryptography, self._by_openssl):
+            if self.ed25519 is None and self._able(way):
+                self.ed25519 = way
+
+    @staticmethod
+    def _able(way):  # RFC 8032, 7.1, test 2: it must hold, and over other bytes it must not
+        public = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+        signature = bytes.fromhex(
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+            "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+        )
+        try:
+            return way(public, b"\x72", signature) and not way(public, b"\x73", signature)
+        except Exception:  # whatever it is that fails here, it is not used
+            return False
+
+    @staticmethod
+    def _by_cryptography(public, message, signature):
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+        try:
+            Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+    def _by_openssl(self, public, message, signature):
+        pem = base64.encodebytes(SPKI + public).decode()
+        pem = f"-----BEGIN PUBLIC KEY-----\n{pem}-----END PUBLIC KEY-----\n".encode()
+        return (
+            self._run(
+                {"key": pem, "body": message, "sig": signature},
+                "pkeyutl",
+                "-verify",
+                "-pubin",
+                "-inkey",
+                "key",
+                "-rawin",
+                "-in",
+                "body",
+                "-sigfile",
+                "sig",
+            ).returncode
+            == 0
+        )
+
+    def stamped(self, reply, data, root):
+        """When the stamp says that it saw `data`; None where its chain does not end at this root."""
+        shown = self._run({"tsr": reply}, "ts", "-reply", "-in", "tsr", "-text")
+        at = re.search(r"Time stamp: (\w{3} +\d+ [\d:]+)(?:\.\d+)? (\d{4}) GMT", shown.stdout)
+        if not at:
+            raise ValueError("no time stamp")
+        at = datetime.strptime(" ".join(at.groups()), "%b %d %H:%M:%S %Y").replace(tzinfo=timezone.utc)
+        done = self._run(
+            {"tsr": reply, "data": data, "root": root},
+            "ts",
+            "-verify",
+            "-in",
+            "tsr",
+            "-data",
+            "data",
+            "-CAfile",
+            "root",
+            "-attime",
+            str(int(at.timestamp())),
+        )
+        if done.returncode == 0:
+            return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if re.search(r"self[- ]signed certificate|unable to (get|verify)", done.stdout + done.stderr):
+            return None
+        raise ValueError("one that does not hold for it")
+
+    def _run(self, files, *arguments):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, data in files.items():
+                with open(os.path.join(folder, name), "wb") as file:
+                    file.write(data)
+            return subprocess.run(
+                [self.openssl, *arguments],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                errors="replace",
+                env={**os.environ, "LC_ALL": "C"},
+            )
+
+
+# ---- the pack's files ----
+
+
+class Pack:
+    """The files of a folder or of a zip, by their path from the folder that holds bagit.txt."""
+
+    def __init__(self, path):
+        self.path, self.odd, self.files, self.zip = path, [], {}, None
+        if os.path.isdir(path):
+            for folder, inner, names in os.walk(path):
+                for name in inner + names:
+                    full = os.path.join(folder, name)
+                    within = os.path.relpath(full, path).replace(os.sep, "/")
+                    if os.path.islink(full) or (name in names and not os.path.isfile(full)):
+                        self.odd.append((within, "a file", "a link, or something else that is no file"))
+                    elif name in names:
+                        self.files[within] = full
+        else:
+            self.zip = zipfile.ZipFile(path)
+            names = [one for one in self.zip.namelist() if not one.endswith("/")]
+            top = min((n[: -len("bagit.txt")] for n in names if n.endswith("bagit.txt")), key=len, default="")
+            for name in names:
+                within = name[len(top) :] if name.startswith(top) else name
+                if within in self.files:
+                    self.odd.append((within, "one file of that name", "two"))
+                self.files[within] = name
+
+    def open(self, name):
+        return self.zip.open(self.files[name]) if self.zip else open(self.files[name], "rb")
+
+    def read(self, name):
+        with self.open(name) as file:
+            return file.read()
+
+    def digest(self, name):
+        sha = hashlib.sha256()
+        with self.open(name) as file:
+            for chunk in iter(lambda: file.read(1 << 20), b""):
+                sha.update(chunk)
+        return sha.hexdigest()
+
+
+class Verification:
+    """Runs the numbered steps; `findings`, `notes`, `layers` and `unchecked` say what came out."""
+
+    def __init__(self, pack, tools, anchors=(), since=(), witnesses=(), roots=()):
+        self.pack, self.tools, self.anchors = pack, tools, list(anchors)
+        self.since, self.witnesses, self.roots = since, witnesses, roots
+        self.findings, self.notes, self.layers, self.unchecked = [], [], [], []
+        self.events, self.newest, self.digests, self.checkpoint, self.tree = [], {}, {}, None, None
+
+    def find(self, code, where, expected, found):
+        self.findings.append({"code": code, "where": where, "expected": str(expected), "found": str(found)})
+
+    def run(self):
+        self.manifests()
+        self.checkpoint = self.read_checkpoint(TRAIL + "checkpoint")
+        leaves = self.entries()
+        if self.checkpoint:
+            self.over_all(leaves)
+        if self.checkpoint and self.tree:
+            self.proofs()
+            others = self.other_checkpoints()
+            self.signatures(others, self.outside(others))
+            self.older()
+        signed = any(one["level"] == "signed" for one in self.layers)
+        if not signed and any(one["level"] == "stamped" for one in self.layers):
+            self.notes.append("a time stamp holds, and without --key nothing says whose checkpoint it is of")
+            self.layers = [one for one in self.layers if one["level"] != "stamped"]
+        self.level = max((one["level"] for one in self.layers), key=LEVELS.index, default="internal")
+        return self
+
+    def manifests(self):  # 1
+        listed = {"tagmanifest-sha256.txt"}
+        for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+            if manifest not in self.pack.files:
+                self.find("file-missing", manifest, "the list of digests", "no such file")
+                continue
+            lines = self.pack.read(manifest).decode("utf-8", "replace").split("\n")
+            for line in filter(None, lines):
+                expected, _, name = line.partition("  ")
+                listed.add(name)
+                if name not in self.pack.files:
+                    self.find("file-missing", name, f"a file with SHA-256 {expected}", "no such file")
+                    continue
+                self.digests[name] = self.digests.get(name) or self.pack.digest(name)
+                if self.digests[name] != expected:
+                    self.find("file-changed", name, f"SHA-256 {expected}", self.digests[name])
+        for name in sorted(self.pack.files.keys() - listed):
+            self.find("file-extra", name, "a file that a manifest lists", "one that none lists")
+        for name, expected, found in self.pack.odd:
+            self.find("file-extra", name, expected, found)
+
+    def read_checkpoint(self, name):  # 2
+        try:
+            return Checkpoint(self.pack.read(name))
+        except KeyError:
+            self.find("checkpoint", name, "the checkpoint of the pack", "no such file")
+        except ValueError as error:
+            self.find("checkpoint", name, "a checkpoint", str(error).split("\n")[0])
+        return None
+
+    def entries(self):  # 3; gives the leaf hashes
+        name, leaves, before, generation, base = TRAIL + "entries.ndjson", [], -1, 1, None
+        event = {"trail": None}
+        listed = self.leaf_hashes()
+        lines = self.pack.read(name).split(b"\n") if name in self.pack.files else [b""]
+        if lines.pop() != b"":
+            self.find("entry", f"{name} line {len(lines) + 1}", "a line that ends", "one that is cut off")
+        if self.checkpoint:
+            base = re.sub(r"/g[0-9]+$", "", self.checkpoint.origin)
+        for number, line in enumerate(lines):
+            leaf = hashlib.sha256(b"\x00" + line).digest()
+            leaves.append(leaf)
+            try:
+                event = canonical_event(line)
+            except (ValueError, RecursionError) as error:
+                self.find("entry", f"{name} line {number + 1}", "an entry in canonical JSON", error)
+                before += 1
+                continue
+            seq, where = event["seq"], f"entry {event['seq']}"
+            if seq <= before or (listed is None and seq != number):
+                self.find("entry-order", where, f"entry {before + 1}" if listed is None else "a later one", seq)
+            if listed is not None and (seq >= len(listed) or listed[seq] != leaf):
+                known = listed[seq].hex() if 0 <= seq < len(listed) else "none"
+                self.find("leaf", where, f"leaf hash {known}", leaf.hex())
+            begun = re.fullmatch(r"(.*?)(?:/g([0-9]+))?", event["trail"])
+            later = int(begun.group(2) or 1)
+            restored = event["action"] == "trail.restored" or (listed is not None and seq != before + 1)
+            if base and (begun.group(1) != base or later < generation or (later > generation and not restored)):
+                self.find("origin", where, base + (f"/g{generation}" if generation > 1 else ""), event["trail"])
+            if event["action"] == "trail.restored":
+                self.notes.append(
+                    f"entry {seq} begins generation {later}: the register was restored from an "
+                    f"older copy, and what came after that copy is lost"
+                )
+            before, generation = seq, max(generation, later)
+            if event["action"] in ("trail.key_added", "trail.key_retired", "trail.key_revoked"):
+                self.events.append(event)
+            if event["subject"]["type"] == "evidence":
+                self.newest[event["subject"]["id"]] = event
+        if (
+            lines
+            and self.checkpoint
+            and before == self.checkpoint.size - 1
+            and event["trail"] != self.checkpoint.origin
+        ):
+            self.find("origin", TRAIL + "checkpoint", event["trail"], self.checkpoint.origin)
+        return leaves if listed is None else listed
+
+    def leaf_hashes(self):
+        name = TRAIL + "leaf-hashes.txt"
+        if name not in self.pack.files:
+            return None
+        lines = self.pack.read(name).decode("utf-8", "replace").split("\n")
+        bad = [n for n, line in enumerate(lines[:-1], 1) if not re.fullmatch("[0-9a-f]{64}", line)]
+        if bad or lines[-1]:
+            self.find("leaf", f"{name} line {bad[0] if bad else len(lines)}", "a SHA-256 in hex", "none")
+        return [] if bad else [bytes.fromhex(line) for line in lines[:-1]]
+
+    def over_all(self, leaves):  # 4
+        mine = self.checkpoint
+        if len(leaves) != mine.size:
+            self.find("size", TRAIL + "checkpoint", f"{len(leaves)} entries", mine.size)
+            return
+        self.tree = Tree(leaves)
+        self.same_root(mine, TRAIL + "checkpoint")
+        try:
+            said = self.pack.read(TRAIL + "statement.txt").decode("utf-8")
+            first = ["first-leaf " + leaves[0].hex()] if leaves else []
+            if stated(said) != (mine.origin, mine.size, mine.root):
+                self.find("statement", TRAIL + "statement.txt", mine.body.split(), said.split("\n")[:3])
+            elif first and said.split("\n")[3:4] != first:
+                self.find("statement", TRAIL + "statement.txt", first[0], said.split("\n")[3:4])
+        except (KeyError, ValueError):
+            self.find("statement", TRAIL + "statement.txt", "the checkpoint's three lines", "none")
+
+    def same_root(self, one, name):
+        root = self.tree.root(one.size)
+        if root != one.root:
+            self.find("root", name, base64.b64encode(root).decode(), base64.b64encode(one.root).decode())
+
+    def proofs(self):  # 5
+        mine, proven = self.checkpoint, set()
+        for name in sorted(self.pack.files):
+            found = re.fullmatch(TRAIL + r"proofs/([^/]+)\.tlog-proof", name)
+            if not found:
+                continue
+            id_ = found.group(1)
+            proven.add(id_)
+            head, _, quoted = self.pack.read(name).partition(b"\n\n")
+            try:
+                first, index, *path = head.decode("ascii").split("\n")
+                if first != "c2sp.org/tlog-proof@v1" or not re.fullmatch("index (0|[1-9][0-9]{0,18})", index):
+                    raise ValueError("another beginning")
+                index, path = int(index[6:]), [unbase64(line) for line in path]
+                if any(len(one) != 32 for one in path):
+                    raise ValueError("a hash of another length")
+            except ValueError as error:
+                self.find("proof", name, "an inclusion proof (c2sp.org/tlog-proof@v1)", error)
+                continue
+            if quoted != mine.bytes:
+                self.find("proof", name, "the pack's checkpoint at its end", "another")
+            event = self.newest.get(id_)
+            if event is None or event["seq"] != index:
+                expected = f"the newest entry of {id_}" + (f", {event['seq']}" if event else "")
+                self.find("proof-entry", name, expected, f"entry {index}")
+            if index >= mine.size or included(index, mine.size, self.tree.levels[0][index], path) != mine.root:
+                self.find("proof", name, "a path that leads to the root", f"another, of {len(path)} hashes")
+        self.evidence(proven)
+
+    def evidence(self, proven):
+        wanted = set()
+        for name in sorted(n for n in self.pack.files if n.startswith("data/evidence/")):
+            id_ = re.sub(r"-v[0-9]+-[0-9a-f]{8}(\.[^/]*)?$", "", name[len("data/evidence/") :])
+            wanted.add(id_)
+            after = (self.newest.get(id_) or {}).get("after") or {}
+            named = {file["sha256"] for file in after.get("files", ())}
+            digest = self.digests.get(name) or self.pack.digest(name)
+            if digest not in named:
+                self.find("evidence", name, f"one of the {len(named)} files of the entry of {id_}", digest)
+        try:
+            listed = json.loads(self.pack.read("data/register/evidence.json").decode("utf-8"))["evidence"]
+        except (KeyError, ValueError, TypeError):
+            listed = []
+        for one in listed:
+            wanted.add(one["id"])
+            for file in one.get("files", ()):
+                if file.get("path") and "data/" + file["path"] not in self.pack.files:
+                    self.find("evidence", "data/" + file["path"], f"the file of {one['id']}", "no such file")
+        for id_ in sorted(wanted - proven):
+            self.find("proof-missing", f"{TRAIL}proofs/{id_}.tlog-proof", f"a proof for {id_}", "no such file")
+
+    def other_checkpoints(self):  # 6; gives all checkpoints by size, with the names of their files
+        mine, found = self.checkpoint, {}
+        for name in sorted(self.pack.files):
+            older = re.fullmatch(TRAIL + r"consistency-from-([0-9]+)\.txt", name)
+            if older:
+                self.consistency(name, int(older.group(1)))
+            size = re.fullmatch(TRAIL + r"checkpoints/([0-9]+)", name)
+            other = self.read_checkpoint(name) if size else None
+            if not other:
+                continue
+            if other.size != int(size.group(1)) or other.size > mine.size:
+                self.find("checkpoint", name, f"one of size {size.group(1)}", f"one of size {other.size}")
+            elif re.sub(r"/g[0-9]+$", "", other.origin) != re.sub(r"/g[0-9]+$", "", mine.origin):
+                self.find("origin", name, mine.origin, other.origin)
+            else:
+                found[other.size] = (other, name)
+                self.same_root(other, name)
+        found[mine.size] = (mine, TRAIL + "checkpoint")
+        return dict(sorted(found.items()))
+
+    def consistency(self, name, old):
+        try:
+            path = [unbase64(line) for line in self.pack.read(name).decode("ascii").split("\n")[:-1]]
+        except ValueError:
+            path = None
+        mine = self.checkpoint
+        if path is None or old > mine.size or not consistent(old, mine.size, self.tree.root(old), mine.root, path):
+            self.find("consistency", name, f"a proof from size {old} to {mine.size}", "none that holds")
+
+    def signatures(self, checkpoints, attested):  # 7; who may sign is walked from the keys given
+        if not self.tools.ed25519:
+            self.unable("the signature could not be checked here: neither `cryptography` nor openssl 3", self.anchors)
+            return
+        trusted, judged, counted, why, signers = set(self.anchors), set(self.anchors), {}, {}, []
+        added, retired, revoked = self.key_events()
+        for size, (one, name) in checkpoints.items():
+            known = [k for k in added if added[k] < size]
+            signers = self.signers(one, name, [*self.anchors, *known, *self.own_keys()])
+            for public in (k for k in signers if k in trusted):
+                times = [at for stamped, at in attested if stamped >= size]
+                if retired.get(public, size) < size:
+                    why[size] = ("key-chain", f"a key that entry {retired[public]} had not retired")
+                elif public in revoked and not (times and min(times) < revoked[public]):
+                    why[size] = ("revoked", "a stamp or cosignature from before the key was revoked")
+                else:
+                    counted[size] = public
+            for public in (k for k in known if k not in judged):
+                judged.add(public)
+                if size in counted and public in signers:
+                    trusted.add(public)
+                elif any(added.get(k, added[public]) < added[public] for k in trusted):
+                    self.notes.append(
+                        f"continuity of key not proven after {added[public]}: the key that this "
+                        f"entry adds, {fingerprint(public)}, was not passed on to by a trusted one"
+                    )
+        self.conclude(signers, counted, why, bool(set(self.anchors) & set(added)))
+
+    def signers(self, one, name, known):
+        """The known keys that signed; where a signature of one does not hold, the whole note is refused."""
+        found, sound = [], True
+        for public in dict.fromkeys(known):
+            lines = [s for n, i, s in one.signatures if (n, i) == (one.origin, key_id(one.origin, 1, public))]
+            if not all(self.tools.ed25519(public, one.body.encode(), signature) for signature in lines):
+                self.find("signature", name, f"one by {fingerprint(public)} that holds", "one that does not")
+                sound = False
+            elif lines:
+                found.append(public)
+        return found if sound else []
+
+    def conclude(self, signers, counted, why, related):
+        mine, name = self.checkpoint, TRAIL + "checkpoint"
+        unknown = "a key that is not known (id " + ", ".join(i.hex() for _, i, _ in mine.signatures) + ")"
+        said = ", ".join(map(fingerprint, signers)) or (unknown if mine.signatures else "no signature")
+        if any(one["code"] == "signature" for one in self.findings):
+            return
+        if not self.anchors:
+            self.notes.append(
+                f"signed by {said}: compare it with the key that you noted, and give that as --key; a key "
+                "known from the pack alone proves nothing"
+                if mine.signatures
+                else "the pack is not signed"
+            )
+        elif mine.size in counted or (counted and not mine.signatures):
+            size = max(counted)
+            self.layers.append({"level": "signed", "size": size, "who": fingerprint(counted[size])})
+            if size < mine.size:
+                self.notes.append(
+                    f"{mine.size - size} entries after the last signed checkpoint, {size}, are not signed"
+                )
+        elif mine.size in why:
+            self.find(why[mine.size][0], name, why[mine.size][1], said)
+        elif related and signers:
+            self.find("key-chain", name, "a key that the given one passed on to", said)
+        else:
+            self.find("stranger", name, "a signature by " + " or ".join(map(fingerprint, self.anchors)), said)
+
+    def key_events(self):
+        """What the entries say of each key: added by which entry, retired by which, revoked from when."""
+        added, retired, revoked = {}, {}, {}
+        for event in self.events:
+            try:
+                public = parsed_vkey(event["after"]["vkey"])[1]
+            except (KeyError, TypeError, ValueError, AttributeError):
+                self.find("key-chain", f"entry {event['seq']}", "a key, NAME+KEYID+KEY", "none")
+                continue
+            if event["action"] == "trail.key_added":
+                added.setdefault(public, event["seq"])
+            elif event["action"] == "trail.key_retired":
+                retired.setdefault(public, event["seq"])
+            else:
+                since = self.instant(event["after"].get("revoked_at"))
+                revoked[public] = min(since, revoked.get(public, since))
+        return added, retired, revoked
+
+    def own_keys(self):
+        """The keys that lie in the pack: good for saying who signed, not for trusting it."""
+        found = []
+        for line in self.pack.read(TRAIL + "vkey.txt").split(b"\n") if TRAIL + "vkey.txt" in self.pack.files else ():
+            try:
+                found.append(parsed_vkey(line.decode("utf-8"))[1])
+            except ValueError:
+                continue
+        return found
+
+    @staticmethod
+    def instant(text):
+        """A time in UTC; one that cannot be read is the earliest."""
+        try:
+            return datetime.fromisoformat(text[:19] + "+00:00") if text.endswith("Z") else EARLIEST
+        except (ValueError, AttributeError, TypeError):
+            return EARLIEST
+
+    def unable(self, words, asked):
+        self.notes.append(words)
+        if asked:
+            self.unchecked.append(words)
+
+    def older(self):  # 8
+        mine = self.checkpoint
+        for name, data in self.since:
+            try:
+                text = data.decode("utf-8").replace("\r\n", "\n")
+                text = text.partition("\n\n")[2] if text.startswith("c2sp.org/tlog-proof@v1\n") else text
+                origin, size, root = stated(text)
+            except ValueError:
+                raise SystemExit(f"verify.py: {name}: no checkpoint, statement or proof") from None
+            if re.sub(r"/g[0-9]+$", "", origin) != re.sub(r"/g[0-9]+$", "", mine.origin):
+                self.find("since", name, f"a state of {mine.origin}", f"one of {origin}")
+            elif size > mine.size:
+                self.find("since", name, f"at least {size} entries", mine.size)
+            elif self.tree.root(size) != root:
+                self.find(
+                    "since",
+                    name,
+                    f"root {base64.b64encode(root).decode()} at size {size}",
+                    base64.b64encode(self.tree.root(size)).decode(),
+                )
+            else:
+                self.layers.append({"level": "remembered", "size": size, "who": name})
+
+    def outside(self, checkpoints):
+        """Cosignatures and time stamps that hold: the sizes and times they attest."""
+        attested = []
+        for size, (one, name) in checkpoints.items():
+            for beside in sorted(n for n in self.pack.files if n.startswith(name + ".")):
+                if beside == name + ".cosig":
+                    attested += self.cosigned(one, beside)
+                elif beside.endswith(".tsr"):
+                    attested += self.stamped(one, beside)
+        return attested
+
+    def cosigned(self, one, beside):
+        try:
+            lines = [signature_line(line) for line in self.pack.read(beside).decode("utf-8").split("\n")[:-1]]
+        except ValueError:
+            self.find("cosignature", beside, "lines of cosignatures", "something else")
+            return
+        for name, public in self.witnesses:
+            for signature in [s for n, i, s in lines if (n, i) == (name, key_id(name, 4, public))]:
+                if not self.tools.ed25519:
+                    self.unable(f"{beside}: the cosignature could not be checked here", True)
+                    continue
+                at = int.from_bytes(signature[:8], "big")
+                message = f"cosignature/v1\ntime {at}\n{one.body}".encode()
+                if at >= 2**37 or not self.tools.ed25519(public, message, signature[8:]):
+                    self.find("cosignature", beside, f"one of {name} that holds", "one that does not")
+                    continue
+                at = datetime.fromtimestamp(at, timezone.utc)
+                self.layers.append(
+                    {"level": "witnessed", "size": one.size, "who": name, "at": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+                )
+                yield one.size, at
+
+    def stamped(self, one, beside):
+        if not self.roots:
+            self.notes.append(f"{beside}: not checked; give the authority's root as --tsa-root")
+        elif not self.tools.openssl:
+            self.unable(f"{beside}: the time stamp could not be checked here: there is no openssl", True)
+        else:
+            try:
+                found = [self.tools.stamped(self.pack.read(beside), one.bytes, root) for root in self.roots]
+            except ValueError as error:
+                self.find("timestamp", beside, "a time stamp of the checkpoint", error)
+                return
+            if any(found):
+                at = next(filter(None, found))
+                self.layers.append({"level": "stamped", "size": one.size, "who": beside, "at": at})
+                yield one.size, self.instant(at)
+            else:
+                self.notes.append(f"{beside}: its certificates lead to none of the roots given; it proves nothing here")
+
+
+# ---- the command ----
+
+
+def wrong(words):
+    print(f"verify.py: {words}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def given_text(given, pack):
+    """What a file says, or the option's own text; a file that lies in the pack proves nothing."""
+    if not os.path.isfile(given):
+        return given
+    if os.path.realpath(given).startswith(os.path.realpath(pack) + os.sep):
+        wrong(f"{given}: lies in the pack itself, so it proves nothing; give what you had before")
+    with open(given, "rb") as file:
+        return file.read().decode("utf-8", "replace")
+
+
+def given_keys(options, pack, kind):
+    for option in options:
+        text = given_text(option, pack)
+        try:
+            if "PRIVATE KEY" in text:
+                raise ValueError("is a private key: give the public one, and keep that one to yourself")
+            if kind == 1 and "-----BEGIN PUBLIC KEY-----" in text:
+                der = base64.b64decode("".join(text.split("-----")[2].split()))
+                if der[: len(SPKI)] != SPKI or len(der) != len(SPKI) + 32:
+                    raise ValueError("is no key of Ed25519")
+                yield parsed_vkey(
+                    f"pem+{key_id('pem', 1, der[-32:]).hex()}+" + base64.b64encode(b"\x01" + der[-32:]).decode()
+                )
+                continue
+            lines = [line for line in text.splitlines() if line.strip()]
+            yield from [parsed_vkey(line, kind) for line in lines] or [parsed_vkey("", kind)]
+        except ValueError as error:
+            expected = "a line NAME+KEYID+KEY" + (", or a public key in PEM" if kind == 1 else " of kind 4")
+            wrong(f"{option}: expected {expected}, or a file with one ({error})")
+
+
+def given_files(options, pack):
+    for option in options:
+        if not os.path.isfile(option):
+            wrong(f"{option}: no such file")
+        yield option, given_text(option, pack).encode("utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Verify a govtrack audit pack.", epilog="See the head of this file.")
+    parser.add_argument("pack", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    for option in ("--key", "--since", "--witness", "--tsa-root"):
+        parser.add_argument(option, action="append", default=[])
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    if not os.path.isdir(asked.pack) and not zipfile.is_zipfile(asked.pack):
+        wrong(f"{asked.pack}: neither a folder nor a zip")
+    pack = Pack(asked.pack)
+    if not {"bagit.txt", "manifest-sha256.txt", TRAIL + "entries.ndjson"} & pack.files.keys():
+        wrong(f"{asked.pack}: holds no audit pack (no bagit.txt)")
+    anchors = [public for _, public in given_keys(asked.key, asked.pack, 1)]
+    done = Verification(
+        pack,
+        Tools(asked.pack),
+        anchors,
+        list(given_files(asked.since, asked.pack)),
+        list(given_keys(asked.witness, asked.pack, 4)),
+        [pem for _, pem in given_files(asked.tsa_root, asked.pack)],
+    )
+    try:
+        done.run()
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, zipfile.BadZipFile) as error:
+        done.find("entry", asked.pack, "a pack that can be read", f"{type(error).__name__}: {error}")
+    tell(done, asked)
+    return 1 if done.findings or done.unchecked else 0
+
+
+def tell(done, asked):
+    seal = "tagmanifest-sha256.txt"
+    whole = done.pack.digest(seal) if seal in done.pack.files else None
+    mine, level = done.checkpoint, None if done.findings else done.level
+    layers = [] if done.findings else sorted(done.layers, key=lambda one: -LEVELS.index(one["level"]))
+    root = mine and base64.b64encode(mine.root).decode()
+    if asked.json:
+        said = {"format": "govtrack.pack-check/1", "pack": asked.pack, "level": level, "layers": layers}
+        said.update(findings=done.findings, notes=done.notes, unchecked=done.unchecked, tagmanifest_sha256=whole)
+        said.update(checkpoint=mine and {"origin": mine.origin, "size": mine.size, "root": root})
+        print(json.dumps(said, indent=1))
+        return
+    lines = ["{code} {where}: expected {expected}, found {found}".format(**one) for one in done.findings]
+    lines += [f"note: {one}" for one in done.notes]
+    lines += [f"trail {mine.origin}, {mine.size} entries, root {root}"] if mine else []
+    lines += [f"pack  {whole} (SHA-256 of {seal}; compare it with the sender's)"]
+    for one in layers:
+        at = f" at {one['at']}" if "at" in one else ""
+        lines.append(f"{one['level']}: up to size {one['size']} of {mine.size}{at}, by {one['who']}")
+    if level is None:
+        lines.append(f"NOT VERIFIED. Findings: {len(done.findings)}. Nothing is claimed.")
+    else:
+        part = f" up to size {layers[0]['size']} of {mine.size}" if layers and layers[0]["size"] < mine.size else ""
+        lines.append(f"{'NOT ALL COULD BE CHECKED HERE. ' * bool(done.unchecked)}{level}{part}: {MEANING[level]}")
+    print("\n".join(map(visible, lines)))
+
+
+def visible(text):
+    """Text from a pack, without what would move the cursor or turn the line around."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
