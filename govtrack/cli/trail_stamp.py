@@ -8,7 +8,7 @@ import click
 
 from govtrack.cli.options import current_workspace, json_option
 from govtrack.cli.output import answer_json, say, talk
-from govtrack.errors import NotDone, refuse, visible
+from govtrack.errors import refuse, visible
 
 if TYPE_CHECKING:
     from govtrack.register import stamping
@@ -36,9 +36,7 @@ def stamp(*, dry_run: bool, as_json: bool) -> int:
             "no time-stamping authority is named: add a table [[timestamp]] (name, url, root)",
             file="govtrack.toml",
         )
-    found = stamping.newest(space)
-    if found is None:
-        raise NotDone("there is no signed checkpoint to stamp: run 'govtrack trail sign' first")
+    found = stamping.to_stamp(space)
     asked = [one for one in space.authorities if not found.stamped_by(one)]
     outcomes = [] if dry_run else stamping.stamp(space, found, asked)
     if as_json:

@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
-from govtrack.errors import Refusal, visible
-from govtrack.register import database, journal, memory
+from govtrack.errors import NotDone, Refusal, visible
+from govtrack.register import checkpoints, database, journal, memory
 from govtrack.register.failures import told
 
 if TYPE_CHECKING:
@@ -74,6 +74,24 @@ def newest(space: Workspace) -> Newest | None:
         raise told(error) from None
     finally:
         connection.close()
+
+
+def to_stamp(space: Workspace) -> Newest:
+    """The newest checkpoint, for a person who asks for stamps of it.
+
+    Raises `NotDone` where none was issued, or where the store is an older copy of what was seen.
+    """
+    connection = database.opened(space.database_path, "ro")
+    try:
+        checkpoints.not_behind(connection)
+    except sqlite3.Error as error:
+        raise told(error) from None
+    finally:
+        connection.close()
+    found = newest(space)
+    if found is None:
+        raise NotDone("there is no signed checkpoint to stamp: run 'govtrack trail sign' first")
+    return found
 
 
 def after_recording(space: Workspace) -> list[str]:

@@ -11,7 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import NotDone
-from govtrack.register import database, journal, memory
+from govtrack.register import checkpoints, database, journal, memory
 from govtrack.register.failures import told
 from govtrack.register.witness_checks import time_text
 from govtrack.trail import checkpoint, cosignature, note
@@ -61,7 +61,7 @@ def accept(
     """Keep the cosignatures by these witnesses, and trust the witnesses from now on.
 
     Signatures of others are passed over. Raises `NotDone`, and keeps nothing, where none is by one
-    of the witnesses, or one of theirs holds for no checkpoint.
+    of the witnesses, one of theirs holds for no checkpoint, or the store is an older copy.
     """
     by_id = {(one.name, one.key_id): one for one in witnesses}
     theirs = [
@@ -80,15 +80,15 @@ def accept(
         try:
             connection.execute("BEGIN IMMEDIATE")
             database.recognised(connection, space.database_path)
+            checkpoints.not_behind(connection)
             accepted = [_kept(connection, *one) for one in theirs]
+            for one in accepted:
+                memory.trust_witness(journal.first_origin(connection), _vkey(one.witness))
             connection.execute("COMMIT")
-            origin = journal.first_origin(connection)
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise told(error) from None
-    for one in accepted:
-        memory.trust_witness(origin, _vkey(one.witness))
     return accepted
 
 

@@ -380,6 +380,32 @@ class TestAccept:
             in result.err
         )
 
+    def test_an_older_copy_of_the_store_takes_none(self, run, workspace, line, vkey):
+        database = workspace / ".govtrack" / "register.db"
+        older = database.read_bytes()
+        grown(run)
+        database.write_bytes(older)
+
+        result = run("trail", "accept", line, "--witness", vkey)
+
+        assert result.code == 1
+        assert "is behind the checkpoint of size 3" in result.err
+        assert kept(workspace) == []
+
+    def test_where_the_witness_cannot_be_remembered_nothing_is_kept(
+        self, run, workspace, line, vkey, monkeypatch
+    ):
+        def refused(*_):
+            raise PermissionError(13, "Permission denied", "witnesses")
+
+        monkeypatch.setattr(memory, "trust_witness", refused)
+
+        result = run("trail", "accept", line, "--witness", vkey)
+
+        assert result.code == 1
+        assert "witnesses: Permission denied; nothing was recorded" in result.err
+        assert kept(workspace) == []
+
     @pytest.mark.usefixtures("workspace")
     def test_a_file_without_a_signature_is_refused(self, run, vkey, tmp_path):
         (tmp_path / "file").write_text("Dear Ada\n")

@@ -116,6 +116,20 @@ def test_one_that_failed_does_not_fail_the_command_and_is_asked_again(run, works
     assert answer(again)["asked"] == ["down"]
 
 
+@pytest.mark.usefixtures("asked")
+def test_an_older_copy_of_the_store_is_not_stamped(run, authority, workspace):
+    database = workspace / ".govtrack" / "register.db"
+    older = database.read_bytes()
+    assert run("system", "add", "chat", "--name", "Chat", "--role", "user").code == 0
+    database.write_bytes(older)
+
+    result = run("trail", "stamp")
+
+    assert result.code == 1
+    assert "the store has 2 entries and is behind the checkpoint of size 3" in result.err
+    assert authority.asked == []
+
+
 @pytest.mark.usefixtures("workspace")
 def test_without_an_authority_it_says_what_to_name(run):
     result = run("trail", "stamp")
