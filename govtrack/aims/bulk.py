@@ -16,6 +16,7 @@ from sqlmodel import col, select
 from govtrack.aims import artefacts, evidence, systems
 from govtrack.aims.fields import contradictions
 from govtrack.errors import BadInput, Problem
+from govtrack.register import objects
 from govtrack.register.images import projector
 from govtrack.register.journal import Changed
 from govtrack.register.nouns import EVIDENCE, id_of
@@ -69,6 +70,9 @@ def record_many(  # noqa: PLR0913  (the options of the command)
     kept = _kept(workspace, rows, progress, keep=not dry_run, allow_empty=allow_empty)
     with recording(workspace, actor, reason, dry_run=dry_run) as recorded:
         new, already = _sorted_out(recorded, rows, kept, allow_duplicate=allow_duplicate)
+        if not dry_run:
+            digests = {file.sha256 for _, files in new for file in files}
+            objects.still_there(workspace.objects_path, digests)
         fresh = [fields for fields, _ in new]
         found = _looked_up(fresh, "systems", lambda which: systems.find(recorded, which))
         ids_of_systems = {which: system.id for which, system in found.items()}

@@ -34,6 +34,31 @@ def identified(recorded: Recording, noun: str, which: str, field: str) -> str:
     return identifier
 
 
+def many_identified(recorded: Recording, noun: str, which: Iterable[str], field: str) -> list[str]:
+    """The ids of several records, each once; every one that is not there is refused at once."""
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for one in which:
+        try:
+            found[identified(recorded, noun, one, field)] = None
+        except BadInput as refusal:
+            problems += refusal.problems
+    if problems:
+        raise BadInput(problems)
+    return list(found)
+
+
+def holds_on(recorded: Recording, evidence: str) -> list[tuple[str, str]]:
+    """(id, title) of the legal holds that are on a piece of evidence and not lifted."""
+    recorded.session.flush()
+    rows = recorded.connection.execute(
+        "SELECT id, title FROM legal_hold JOIN legal_hold_evidence ON hold = key "
+        "WHERE evidence = ? AND lifted_on IS NULL ORDER BY key",
+        [evidence],
+    )
+    return [(hold, visible(title)) for hold, title in rows]
+
+
 def system_of(recorded: Recording, which: str, field: str = "--system") -> str:
     """The id of the AI system with that slug or id; refused with the nearest."""
     rows = recorded.connection.execute("SELECT slug, id FROM ai_system ORDER BY slug")

@@ -73,6 +73,7 @@ def add(
     from govtrack.aims.fields import EvidenceFields
     from govtrack.catalog import kinds, refs
     from govtrack.catalog.loading import catalogue as load
+    from govtrack.register.objects import still_there
     from govtrack.register.recording import recording
 
     space = current_workspace()
@@ -91,6 +92,8 @@ def add(
     )
     artefacts = _kept(files, name, space, keep=not change.dry_run, allow_empty=allow_empty)
     with recording(space, change.actor, change.reason, dry_run=change.dry_run) as recorded:
+        if not change.dry_run:
+            still_there(space.objects_path, (file.sha256 for file in artefacts))
         key = evidence.add(
             recorded,
             fields,

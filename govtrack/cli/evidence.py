@@ -6,7 +6,7 @@ import click
 
 from govtrack.cli.lazy import Lazy, LazyGroup
 
-READ, CHANGE = "Read", "Change"
+READ, CHANGE, KEEP = "Read", "Change", "Keep and remove"
 
 COMMANDS = {
     "list": Lazy("govtrack.cli.evidence_read:list_", "List evidence.", READ),
@@ -22,6 +22,9 @@ COMMANDS = {
     "untag": Lazy("govtrack.cli.evidence_change:untag", "Take requirements off it.", CHANGE),
     "confirm": Lazy("govtrack.cli.evidence_change:confirm", "Confirm what is proposed.", CHANGE),
     "decline": Lazy("govtrack.cli.evidence_change:decline", "Decline what is proposed.", CHANGE),
+    "hold": Lazy("govtrack.cli.evidence_retention:hold", "Place a legal hold.", KEEP),
+    "release": Lazy("govtrack.cli.evidence_retention:release", "Lift a legal hold.", KEEP),
+    "purge": Lazy("govtrack.cli.evidence_retention:purge", "Remove bytes under a rule.", KEEP),
 }
 
 

@@ -74,6 +74,10 @@ def _artefacts(space: Workspace, found: list[dict[str, Any]], folder: Path) -> i
     folder.mkdir(parents=True)
     count = 0
     for one in found:
+        if one["purged_on"]:
+            on, why = one["purged_on"], visible(one["purged_why"])
+            talk(f"note: {one['id']}: purged on {on} under {why}; its SHA-256 stays")
+            continue
         for position, file in enumerate(one["files"], 1):
             suffix = Path(file["name"]).suffix
             safe = suffix if suffix[1:].isalnum() and suffix.isascii() else ".bin"

@@ -41,6 +41,7 @@ def filtering(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Only what speaks of that day or later."),
         click.option("--to", "period_end", type=DAY, metavar="DATE",
                      help="Only what speaks of that day or earlier."),
+        click.option("--held", is_flag=True, default=None, help="Only what is under a legal hold."),
         click.option("--text", help="Only with this in title, reason, source, id or file name."),
     )):  # fmt: skip
         command = option(command)
@@ -176,7 +177,7 @@ def change_line(change: dict[str, Any], space: Workspace) -> str:
 def _one(connection: sqlite3.Connection, identifier: str, day: date) -> dict[str, Any]:
     from govtrack.errors import closest
     from govtrack.register.images import image_of
-    from govtrack.status.evidence import document, known_ids
+    from govtrack.status.evidence import document, held, known_ids
 
     key = key_of(identifier, NOUNS["evidence"], field="EV")
     image = image_of(connection, NOUNS["evidence"], key)
@@ -184,7 +185,7 @@ def _one(connection: sqlite3.Connection, identifier: str, day: date) -> dict[str
         identifier = id_of(NOUNS["evidence"], key)
         nearest = closest(identifier, known_ids(connection))
         raise refuse(f"there is no {identifier} in this register", field="EV", nearest=nearest)
-    return document(image, day)
+    return document(image, day, holds=held(connection, day).get(image["id"], ()))
 
 
 def _row(one: dict[str, Any]) -> tuple[object, ...]:
@@ -237,12 +238,21 @@ def _lines(one: dict[str, Any]) -> list[tuple[str, str]]:
         ("supersedes", ", ".join(one["supersedes"])),
         ("superseded by", _by(one["superseded_by"], one["superseded_on"])),
         ("withdrawn", _by(one["withdrawn_why"], one["withdrawn_on"])),
+        ("purged", _purged(one)),
+        ("legal hold", "; ".join(f"{hold['id']} {hold['title']}" for hold in one["holds"])),
         ("source", one["source"]),
         ("classification", one["classification"]),
         ("retention", one["retention"]),
         ("why", one["why"]),
     )
     return [(label, value) for label, value in lines if value]
+
+
+def _purged(one: dict[str, Any]) -> str | None:
+    if one["purged_on"] is None:
+        return None
+    by, why = one["purged_by"], one["purged_why"]
+    return f"{one['purged_on']}, {by}, under {why}; the SHA-256 stays"
 
 
 def _by(who: str | None, day: str | None) -> str | None:

@@ -50,6 +50,7 @@ COMMANDS = {
     "backup": Lazy("govtrack.cli.backup:backup", "Back up the workspace into one file, checked.", CARE),
     "restore": Lazy("govtrack.cli.restore:restore", "Make a workspace again from a backup.", CARE),
     "trail": Lazy("govtrack.cli.trail:trail", "The trail: checkpoints, keys, proofs.", CARE),
+    "gc": Lazy("govtrack.cli.gc:gc", "Remove what interrupted commands left behind.", CARE),
     "migrate": Lazy("govtrack.cli.migrate:migrate", "Bring an older register to this version's schema.", CARE),
     "config": Lazy("govtrack.cli.config:config", "Every setting, and where its value comes from.", CARE),
     "completion": Lazy("govtrack.cli.completion:completion", "Print the completion script of a shell.", CARE),

@@ -20,7 +20,7 @@ from govtrack.errors import NotDone, refuse, visible
 from govtrack.register.failures import os_told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 BLOCK = 1 << 20
@@ -170,6 +170,7 @@ def _placed(root: Path, stored: Stored, ready: Path | None) -> Stored:
         synced_folder(final.parent)
         synced_folder(final.parent.parent)
         if not new:
+            _renewed(final)
             _compared(root, stored.sha256)
     except OSError as error:
         raise os_told(error) from error
@@ -194,6 +195,29 @@ def _linked(ready: Path, final: Path) -> bool:
 
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 """What file systems without hard links answer."""
+
+
+def _renewed(final: Path) -> None:
+    """Make an object as young as one stored now: `gc` removes only what is old and unnamed.
+
+    Where that is not ours to do (another owner's file), `still_there` is what notices a removal.
+    """
+    with suppress(OSError):
+        os.utime(final)
+
+
+def still_there(root: Path, digests: Iterable[str]) -> None:
+    """Refuse to name objects that were removed since they were stored.
+
+    Asked under the writer's lock, which `gc` and `purge` hold while they remove: so no record can
+    be committed that names what they took away.
+    """
+    for digest in digests:
+        if not path_of(root, digest).exists():
+            raise NotDone(
+                f"object {digest[:12]}… was removed a moment ago (gc or purge): run the command "
+                "again; nothing was recorded"
+            )
 
 
 def _compared(root: Path, digest: str) -> None:

@@ -12,7 +12,7 @@ from govtrack.status import freshness
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from govtrack.register.images import Image
 
@@ -32,6 +32,7 @@ class Filter(NamedTuple):
     period_start: date | None = None
     period_end: date | None = None
     text: str | None = None
+    held: bool | None = None
 
 
 def documents(
@@ -43,12 +44,38 @@ def documents(
     """Each matching piece of evidence on `day`, in the form of `--json`, in the order of ids."""
     given = freshness.parameters(day, soon_days)
     among, more = _among(wanted)
+    holds = held(connection, day)
     for _, image in images(connection, EVIDENCE, among, given | more):
-        yield document(image, day, soon_days)
+        yield document(image, day, soon_days, holds.get(image["id"], ()))
 
 
-def document(image: Image, day: date, soon_days: int = freshness.SOON_DAYS) -> dict[str, Any]:
-    """A record's image as one JSON object, with the status and freshness it has on `day`."""
+def held(connection: sqlite3.Connection, day: date) -> dict[str, list[dict[str, str]]]:
+    """By id of evidence: the legal holds on it that day (`id`, `title`, `placed_on`)."""
+    rows = connection.execute(
+        "SELECT evidence, id, title, placed_on FROM legal_hold_evidence JOIN legal_hold "  # noqa: S608
+        f"ON hold = key WHERE {_HELD} ORDER BY key",
+        {"day": day.isoformat()},
+    )
+    found: dict[str, list[dict[str, str]]] = {}
+    for evidence, identifier, title, placed_on in rows:
+        hold = {"id": identifier, "title": title, "placed_on": placed_on}
+        found.setdefault(evidence, []).append(hold)
+    return found
+
+
+_HELD = "placed_on <= :day AND (lifted_on IS NULL OR lifted_on > :day)"
+
+
+def document(
+    image: Image,
+    day: date,
+    soon_days: int = freshness.SOON_DAYS,
+    holds: Sequence[dict[str, str]] = (),
+) -> dict[str, Any]:
+    """A record's image as one JSON object, with the status and freshness it has on `day`.
+
+    `holds` are the legal holds on it that day, as `held` gives them.
+    """
     limits = freshness.parameters(day, soon_days)
     status = status_of(image, limits["day"])
     return {
@@ -77,6 +104,10 @@ def document(image: Image, day: date, soon_days: int = freshness.SOON_DAYS) -> d
         "superseded_on": image["superseded_on"],
         "withdrawn_on": image["withdrawn_on"],
         "withdrawn_why": image["withdrawn_why"],
+        "purged_on": image["purged_on"],
+        "purged_by": image["purged_by"],
+        "purged_why": image["purged_why"],
+        "holds": list(holds),
         "source": image["source"],
         "classification": image["classification"],
         "retention": image["retention"],
@@ -171,6 +202,8 @@ _CONDITIONS = {
     "freshness": f"{freshness.STATUS} = 'approved' AND {freshness.FRESHNESS} = :freshness",
     "period_start": "coalesce(period_end, prepared_on, recorded_on) >= :period_start",
     "period_end": "coalesce(period_start, prepared_on, recorded_on) <= :period_end",
+    "held": f"id IN (SELECT evidence FROM legal_hold_evidence JOIN legal_hold ON hold = "  # noqa: S608
+    f"legal_hold.key WHERE {_HELD})",
     "text": "(title LIKE :text ESCAPE '\\' OR why LIKE :text ESCAPE '\\' OR source LIKE :text "
     "ESCAPE '\\' OR id LIKE :text ESCAPE '\\' OR key IN "
     "(SELECT evidence FROM evidence_file WHERE name LIKE :text ESCAPE '\\'))",
