@@ -36,7 +36,7 @@ def restore(file: Path, directory: Path | None, *, dry_run: bool, as_json: bool)
         talk(
             f"note: '{name}' of govtrack.toml named a place of its own; it now stands in .govtrack"
         )
-    if done.behind:
+    if done.older_schema:
         talk("note: its schema is an older one: run 'govtrack migrate' in it")
     if as_json:
         answer_json(
@@ -47,7 +47,9 @@ def restore(file: Path, directory: Path | None, *, dry_run: bool, as_json: bool)
                 "dry_run": dry_run,
                 **manifest_shown(done.manifest),
                 "moved": list(done.moved),
-                "older_schema": done.behind,
+                "older_schema": done.older_schema,
+                "standing": done.standing,
+                "memory": done.memory,
             }
         )
         return
@@ -57,3 +59,7 @@ def restore(file: Path, directory: Path | None, *, dry_run: bool, as_json: bool)
     else:
         say(f"Restored {whose} as of {done.manifest.made_at} in {visible(str(done.space.root))}")
     say_manifest(done.manifest)
+    if done.standing == "behind":
+        talk(f"note: {visible(done.memory)}")
+    else:
+        say(f"  memory outside the store: {visible(done.memory)}")

@@ -36,7 +36,12 @@ def checks(contents: PackContents) -> tuple[Check, ...]:
 def _of_evidence(contents: PackContents) -> tuple[Check, ...]:
     files = [file for one in contents.evidence for file in one.files]
     unhashed = [file.name for file in files if len(file.sha256) != 64]  # noqa: PLR2004
-    meant = [file for one in contents.evidence if one.status != "withdrawn" for file in one.files]
+    meant = [
+        file
+        for one in contents.evidence
+        if one.status != "withdrawn" and not one.purged
+        for file in one.files
+    ]
     left_out = [file.name for file in meant if file.path is None]
     known = {one.ref for one in contents.requirements}
     strangers = {tag.ref for one in contents.evidence for tag in one.tags} - known
@@ -53,7 +58,7 @@ def _of_evidence(contents: PackContents) -> tuple[Check, ...]:
             f"{len(files)} files, {len(unhashed)} without",
         ),
         Check(
-            "Does every file of every artefact that was not withdrawn lie in this pack?",
+            "Does every file of every artefact that was not withdrawn or purged lie in this pack?",
             not left_out,
             f"{len(meant) - len(left_out)} of {len(meant)}",
         ),

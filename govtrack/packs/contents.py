@@ -108,6 +108,7 @@ class EvidenceFile:
 class Evidence:
     """One artefact as it stands on the pack's day.
 
+    `purged` says when and under which rule its bytes were removed: no file of it is in the pack.
     `recorded_later`: its dates are of the pack's day or before, its recording is not. `missing`
     says in words what clause 7.5 and the eleven facts ask for and its record does not tell.
     """
@@ -139,6 +140,7 @@ class Evidence:
     systems: tuple[str, ...] = ()
     tags: tuple[Tag, ...] = ()
     files: tuple[EvidenceFile, ...] = ()
+    purged: str | None = None
     recorded_later: bool = False
     missing: tuple[str, ...] = ()
 

@@ -124,7 +124,7 @@ def evidence_rows(contents: PackContents) -> Iterator[tuple[object, ...]]:
             *("; ".join(tag.ref for tag in found) for found in tags),
             "; ".join(rests.get(one.id, ())), "; ".join(views.flags(one, contents)),
             " ".join(one.supersedes), one.superseded_by,
-            "; ".join(file.path or f"{file.name} (left out)" for file in one.files),
+            "; ".join(f.path or f"{f.name} ({one.purged or 'left out'})" for f in one.files),
             " ".join(file.sha256 for file in one.files),
         )  # fmt: skip
 

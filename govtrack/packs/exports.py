@@ -19,7 +19,7 @@ COLUMNS = (
     "id", "status", "freshness", "title", "kind", "version", "systems", "supports", "proposed",
     "period_start", "period_end", "prepared_by", "prepared_on", "approved_by", "approved_on",
     "valid_until", "review_due", "recorded_on", "supersedes", "superseded_by", "superseded_on",
-    "withdrawn_on", "source", "classification", "retention", "why", "files", "sha256",
+    "withdrawn_on", "purged_on", "source", "classification", "retention", "why", "files", "sha256",
 )  # fmt: skip
 
 

@@ -82,11 +82,8 @@ def contents(
     Raises `NotDone` where the trail does not agree with itself.
     """
     tested = Tested(documentation(catalogue), catalogue)
-    purged = {
-        row[0] for row in connection.execute("SELECT id FROM evidence WHERE purged_on IS NOT NULL")
-    }
     found = tuple(
-        _evidence(one, wanted, tested, space.vocabulary, purged)
+        _evidence(one, wanted, tested, space.vocabulary)
         for one in documents(connection, Filter(), wanted.as_at)
         if _touches(one, wanted) and _about(one, wanted.systems)
     )
@@ -206,12 +203,12 @@ def _evidence(
     wanted: Wanted,
     tested: Tested,
     vocabulary: Vocabulary,
-    purged: Collection[str],
 ) -> Evidence:
     kind = tested.catalogue.kinds.get(one["kind"])
     form = kind.form if kind else "record"
     missing = tested.lacking(told(one, form, wanted.as_at.isoformat()))
-    taken = wanted.with_files and one["status"] != "withdrawn" and one["id"] not in purged
+    purged = f"purged on {one['purged_on']} under {one['purged_why']}" if one["purged_on"] else None
+    taken = wanted.with_files and one["status"] != "withdrawn" and purged is None
     return Evidence(
         id=one["id"],
         title=one["title"],
@@ -251,6 +248,7 @@ def _evidence(
             if tag["state"] != "declined"
         ),
         files=_files(one, taken=taken),
+        purged=purged,
         recorded_later=one["recorded_on"] > wanted.as_at.isoformat(),
         missing=tuple(need.missing for need in missing),
     )

@@ -183,6 +183,7 @@ def flags(one: Evidence, contents: PackContents) -> tuple[str, ...]:
         "approved after it was recorded": one.approved_on is not None
         and one.approved_on > one.recorded_on,
         "no confirmed tag": not any(tag.confirmed for tag in one.tags),
+        one.purged or "purged": one.purged is not None,
         "no file": not one.files,
     }
     return tuple(words for words, holds in said.items() if holds)

@@ -108,7 +108,9 @@ def _objects(space: Workspace, connection: sqlite3.Connection) -> Iterator[tuple
     purged = {digest for (digest,) in connection.execute(_PURGED)}
     for path in sorted((space.objects_path / "sha256").glob("[0-9a-f][0-9a-f]/*")):
         digest = path.parent.name + path.name
-        if re.fullmatch(r"[0-9a-f]{64}", digest) and digest not in kept and not path.is_dir():
+        if path.is_dir() and not path.is_symlink():
+            continue
+        if re.fullmatch(r"[0-9a-f]{64}", digest) and digest not in kept:
             yield "purged" if digest in purged else "unnamed", path
 
 

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING
 
 from govtrack.register.findings import Finding
 from govtrack.register.images import columns
-from govtrack.register.objects import opened
+from govtrack.register.objects import opened, path_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
+_PURGING = "subject_type = 'evidence' AND subject_id = id AND action = 'evidence.purged'"
+_NOT_PURGED = f"(purged_on IS NULL OR NOT EXISTS (SELECT 1 FROM entry WHERE {_PURGING}))"  # noqa: S608
+"""A purge that no entry tells of is none: bytes that are gone without one are missing."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _AT_ONCE = 64
 
@@ -39,7 +42,7 @@ def named(connection: sqlite3.Connection) -> dict[str, Named]:
     Rows whose values cannot be meant are left to step 4.
     """
     # a backup may hold a register of an earlier schema, in which nothing could be purged
-    kept = "AND purged_on IS NULL" if "purged_on" in columns(connection, "evidence") else ""
+    kept = f"AND {_NOT_PURGED}" if "purged_on" in columns(connection, "evidence") else ""
     rows = connection.execute(
         "SELECT sha256, max(size), group_concat(DISTINCT id) FROM evidence_file "  # noqa: S608
         f"JOIN evidence ON evidence = key WHERE typeof(size) = 'integer' {kept} "
@@ -50,6 +53,38 @@ def named(connection: sqlite3.Connection) -> dict[str, Named]:
         for digest, size, owners in rows
         if _DIGEST.fullmatch(str(digest))
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """A file of purged evidence: its SHA-256, whose it is, by which entry and rule."""
+
+    sha256: str
+    evidence: str
+    entry: int
+    rule: str
+
+
+def purged(connection: sqlite3.Connection) -> list[Purged]:
+    """The files whose bytes went under a retention rule, in the order of ids."""
+    rows = connection.execute(
+        "SELECT sha256, id, (SELECT max(seq) FROM entry WHERE "  # noqa: S608  (our own text)
+        f"{_PURGING}) AS entry, purged_why FROM evidence_file JOIN evidence ON evidence = key "
+        f"WHERE NOT {_NOT_PURGED} ORDER BY key, position"
+    )
+    return [Purged(*row) for row in rows if _DIGEST.fullmatch(str(row[0]))]
+
+
+def purges(root: Path, known: Mapping[str, Named], gone: Iterable[Purged]) -> Iterator[str]:
+    """What was purged, in words; bytes that are still there are no harm, but worth knowing."""
+    for one in gone:
+        said = f"{one.evidence}, object {one.sha256[:12]}…: purged by entry {one.entry} under "
+        said += one.rule
+        if one.sha256 in known:
+            said += f"; the bytes stay, for {known[one.sha256].owners} names them too"
+        elif os.path.lexists(path_of(root, one.sha256)):
+            said += "; the bytes are still there: 'govtrack gc' removes them"
+        yield said
 
 
 def check(
@@ -69,13 +104,14 @@ def check(
         pool.shutdown(cancel_futures=True)  # who interrupts does not wait for the rest
 
 
-def strays(root: Path, known: Mapping[str, Named]) -> Iterator[str]:
+def strays(root: Path, known: Mapping[str, Named], gone: Iterable[Purged] = ()) -> Iterator[str]:
     """Files a crash left behind, or that no record names: no harm, but worth knowing."""
+    told = {one.sha256 for one in gone}
     for path in sorted((root / "tmp").glob("*")):
         yield f"{path.name} in objects/tmp: left by an interrupted command, or one still running"
     for path in sorted((root / "sha256").glob("*/*")):
         digest = path.parent.name + path.name
-        if digest not in known:
+        if digest not in known and digest not in told:
             yield f"object {digest[:12]}…: no record names it (an interrupted or refused command)"
 
 

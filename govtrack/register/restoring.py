@@ -12,8 +12,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from govtrack import workspace
+from govtrack.clock import day_text
 from govtrack.errors import NotDone, Refusal, refuse, visible
-from govtrack.register import backup_manifest, backup_reading, database
+from govtrack.register import (
+    backup_manifest,
+    backup_reading,
+    checkpoints,
+    database,
+    journal,
+    memory,
+)
 from govtrack.register.asides import aside
 from govtrack.register.failures import os_told
 from govtrack.register.objects import synced_folder
@@ -29,6 +37,8 @@ if TYPE_CHECKING:
 class Restored(NamedTuple):
     """What a backup gave: the workspace (None when it was only tried), and what it says of itself.
 
+    `standing` is one of `STANDINGS`, how the register stands against what this machine remembers of
+    its trail, and `memory` says it in words.
     `moved` are the settings that named another place for the register or the objects: in the new
     workspace both stand inside it, so that it never writes to the one that was backed up.
     """
@@ -36,7 +46,12 @@ class Restored(NamedTuple):
     space: Workspace | None
     manifest: backup_manifest.Manifest
     moved: tuple[str, ...]
-    behind: bool
+    older_schema: bool
+    standing: str
+    memory: str
+
+
+STANDINGS = ("continues", "behind", "not-remembered", "not-compared")
 
 
 def restored(
@@ -65,6 +80,8 @@ def restored(
             contents = _read(file, root, progress, dry_run=dry_run)
             found = _checked(root, contents, file)
             if not dry_run:
+                if not found.older_schema:
+                    _published(root)
                 _synced(root)
                 root.rename(folder)
                 synced_folder(folder.parent)
@@ -124,7 +141,47 @@ def _checked(root: Path, contents: Contents, file: Path) -> Restored:
         moved = _moved(root)
     except Refusal as refusal:
         raise _bad(file, refusal) from None
-    return Restored(None, contents.manifest, moved, standing.schema < database.SCHEMA)
+    older = standing.schema < database.SCHEMA
+    against = _against_memory(register, older=older)
+    return Restored(None, contents.manifest, moved, older, *against)
+
+
+def _against_memory(register: Path, *, older: bool) -> tuple[str, str]:
+    """How the register stands against the checkpoint remembered outside every store."""
+    if older:
+        return "not-compared", "compared once 'govtrack migrate' was run in it"
+    connection = database.opened(register, "ro")
+    try:
+        first = journal.first_origin(connection)
+        kept = memory.remembered(first)
+        why = checkpoints.behind(connection, kept, first) if kept else None
+    except Refusal as refusal:
+        return "not-compared", str(refusal)
+    finally:
+        connection.close()
+    if kept is None:
+        return "not-remembered", "this machine remembers no checkpoint of the trail"
+    if why:
+        return "behind", f"{why}: writing stops until 'govtrack trail restore --reason TEXT'"
+    seen = f"the checkpoint of size {kept.checkpoint.size} seen on {day_text(kept.seen)}"
+    return "continues", f"it continues {seen}"
+
+
+def _published(root: Path) -> None:
+    """The newest signed checkpoint beside the register, where every command leaves it."""
+    space = workspace.read(root)
+    connection = database.opened(space.database_path, "ro")
+    try:
+        newest = checkpoints.newest(connection)
+    finally:
+        connection.close()
+    if newest is not None:
+        space.checkpoint_path.parent.mkdir(mode=0o700)
+        space.checkpoint_path.touch(mode=0o600)
+        with space.checkpoint_path.open("wb") as file:
+            file.write(newest.note)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _moved(root: Path) -> tuple[str, ...]:

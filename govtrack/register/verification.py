@@ -68,11 +68,12 @@ def verified(workspace: Workspace, progress: Callable[[int], None] = lambda _: N
         findings += _readable(3, checkpoint_checks.check(connection, levels, sound))
         findings += _readable(4, row_checks.check(connection))
         records = _records(connection)
-        named = object_checks.named(connection)
+        named, gone = object_checks.named(connection), object_checks.purged(connection)
     finally:
         connection.close()  # hashing takes long: nobody who writes waits for it
     findings += object_checks.check(workspace.objects_path, named, progress)
-    notes += object_checks.strays(workspace.objects_path, named)
+    notes += object_checks.purges(workspace.objects_path, named, gone)
+    notes += object_checks.strays(workspace.objects_path, named, gone)
     return Report(
         origin, grown.size, b64encode(grown.root()).decode(), records, len(named),
         sum(one.size for one in named.values()), tuple(findings), tuple(notes),

@@ -509,6 +509,52 @@ def test_a_register_before_its_migration_can_be_backed_up_and_restored(tmp_path,
     assert run("-C", tmp_path / "again", "migrate").code == 0
 
 
+# how it stands against what this machine remembers
+
+
+def test_an_older_register_is_restored_and_told_to_be_behind(filled, made, tmp_path, run):
+    report = verified(filled.space)
+    filled.add("Later")
+
+    done = run("restore", made, tmp_path / "again", "--json")
+    (tmp_path / "a.txt").write_text("more")
+    writing = run("-C", tmp_path / "again", "add-evidence", tmp_path / "a.txt", "--kind",
+                  "event-log")  # fmt: skip
+    told = run("restore", made, "--dry-run")
+
+    of_schema("restore", done.json())
+    assert (done.code, done.json()["standing"]) == (0, "behind")
+    assert f"behind the checkpoint of size {report.entries + 1} seen on" in told.err
+    assert "writing stops until 'govtrack trail restore --reason TEXT'" in told.err
+    assert writing.code == 1
+
+
+def test_a_register_as_new_as_the_memory_continues_and_can_be_written(
+    filled, made, tmp_path, run, monkeypatch
+):
+    done = run("restore", made, tmp_path / "again", "--json")
+    (tmp_path / "a.txt").write_text("more")
+    writing = run("-C", tmp_path / "again", "add-evidence", tmp_path / "a.txt", "--kind",
+                  "event-log")  # fmt: skip
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another-machine"))
+    unknown = run("restore", made, "--dry-run", "--json")
+
+    of_schema("restore", unknown.json())
+    assert done.json()["standing"] == "continues"
+    assert writing.code == 0, writing.err
+    assert unknown.json()["standing"] == "not-remembered"
+    assert filled.codes() == []
+
+
+def test_the_newest_checkpoint_stands_beside_the_register_again(filled, made, tmp_path):
+    again = restored(made, tmp_path / "again").space
+
+    ((note,),) = filled.query("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1") or ((b"",),)
+    assert note
+    assert again.checkpoint_path.read_bytes() == note
+    assert again.checkpoint_path.stat().st_mode & 0o777 == 0o600
+
+
 # while others work, and when the machine stops
 
 
