@@ -37,7 +37,7 @@ from govtrack.status.systems import systems
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
     from govtrack.packs.contents import Trail

@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from govtrack import workspace
-from govtrack.clock import day_text
 from govtrack.errors import NotDone, Refusal, refuse, visible
 from govtrack.register import (
     backup_manifest,
@@ -154,7 +153,10 @@ def _against_memory(register: Path, *, older: bool) -> tuple[str, str]:
     try:
         first = journal.first_origin(connection)
         kept = memory.remembered(first)
-        why = checkpoints.behind(connection, kept, first) if kept else None
+        why = None
+        if kept is not None:
+            label = checkpoints.seen_on(kept)
+            why = checkpoints.contradiction(connection, kept.checkpoint, label)
     except Refusal as refusal:
         return "not-compared", str(refusal)
     finally:
@@ -163,8 +165,7 @@ def _against_memory(register: Path, *, older: bool) -> tuple[str, str]:
         return "not-remembered", "this machine remembers no checkpoint of the trail"
     if why:
         return "behind", f"{why}: writing stops until 'govtrack trail restore --reason TEXT'"
-    seen = f"the checkpoint of size {kept.checkpoint.size} seen on {day_text(kept.seen)}"
-    return "continues", f"it continues {seen}"
+    return "continues", f"it continues the {checkpoints.seen_on(kept)}"
 
 
 def _published(root: Path) -> None:

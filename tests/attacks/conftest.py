@@ -48,6 +48,7 @@ soa set {annex} ORG-1 --applicable --why needed --because risk:R-2026-0001 --sta
 soa approve --by ceo --scope all
 profile set MEASURE-2.6 --current achieved
 attest --scope all --signatory eva --function director
+evidence hold EV-2026-0001 EV-2026-0002 --title Complaint
 """
 
 
