@@ -61,7 +61,7 @@ def stated(data: bytes) -> Checkpoint:
     `ValueError` where there is none.
     """
     try:
-        text = data.decode().replace("\r\n", "\n")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise ValueError("is no checkpoint: it is not valid UTF-8") from None
     if text.startswith(f"{PROOF}\n"):

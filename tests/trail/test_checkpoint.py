@@ -91,6 +91,7 @@ def test_it_is_not_read_where_only_others_signed():
         SAID.body().encode() + b"first-leaf 00\nsample: the organisation is invented\n",
         SAID.body().encode().replace(b"\n", b"\r\n"),
         SAID.body().encode().rstrip(b"\n"),
+        b"\xef\xbb\xbf" + SAID.body().encode(),
         proof.proof_text(0, [], SIGNED),
         proof.proof_text(0, [ROOT, ROOT], SIGNED),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from hashlib import sha256
 from pathlib import Path
@@ -149,6 +150,35 @@ def test_what_must_be_refused_is_for_its_own_reason(name):
 def test_where_either_will_do_the_whole_note_is_refused(name):
     with pytest.raises(ValueError, match="does not hold"):
         trusted((BAD / name).read_bytes())
+
+
+def flips(data):
+    """The data with each of its bits changed, one at a time."""
+    for bit in range(len(data) * 8):
+        changed = bytearray(data)
+        changed[bit // 8] ^= 1 << bit % 8
+        yield bytes(changed)
+
+
+def test_no_bit_of_a_signed_checkpoint_can_be_another():
+    accepted = []
+    for data in flips(at(7).read_bytes()):
+        with contextlib.suppress(ValueError):
+            accepted.append((trusted(data), data))
+
+    assert accepted == []
+
+
+def test_no_bit_of_an_inclusion_proof_can_be_another():
+    accepted = []
+    for data in flips((GOOD / "EV-0003.tlog-proof").read_bytes()):
+        with contextlib.suppress(ValueError):
+            index, path, signed = proof.read_proof(data)
+            said = trusted(signed)
+            if index == 2 and proof.included(2, said.size, LEAVES[2], path) == said.root:
+                accepted.append(data)
+
+    assert accepted == []
 
 
 @pytest.mark.parametrize("name", THIRD)
