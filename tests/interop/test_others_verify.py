@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,60 @@ def test_go_refuses_what_was_changed(trailcheck, tmp_path, file, at, why):
 
     assert code == 1
     assert any(one in said for one in why.split("|")), said
+
+
+@pytest.fixture
+def handed_over(run, workspace, _own_home, tmp_path):
+    """What the commands give of a register with a few entries, as files of the same form."""
+    folder = tmp_path / "handed-over"
+    for name in ("checkpoints", "cosignatures", "proofs", "consistency"):
+        (folder / name).mkdir(parents=True)
+    older = (workspace / ".govtrack" / "trail" / "checkpoint").read_bytes()
+    for name in ("a", "b\u2028", "c"):
+        (workspace / name).write_text(name)
+        assert run("add-evidence", name, "--kind", "vv-report", "--title", name).code == 0
+    with closing(sqlite3.connect(workspace / ".govtrack" / "register.db")) as connection:
+        written = [data for (data,) in connection.execute("SELECT bytes FROM entry ORDER BY seq")]
+        signed = dict(connection.execute("SELECT size, note FROM checkpoint").fetchall())
+    (vkey,) = (_own_home / "xdg_config_home").rglob("*.vkey")
+    witness = signing.new_key()
+    (folder / "vkey.txt").write_bytes(vkey.read_bytes())
+    (folder / "log.pub.pem").write_bytes(
+        signing.public_pem(note.parsed_vkey(vkey.read_text()).public)
+    )
+    (folder / "witness.pub.pem").write_bytes(signing.public_pem(signing.public_of(witness)))
+    (folder / "entries.ndjson").write_bytes(b"".join(one + b"\n" for one in written))
+    (folder / "leaf-hashes.txt").write_text(
+        "".join(f"{tree.leaf_hash(one).hex()}\n" for one in written)
+    )
+    for size, data in signed.items():
+        (folder / "checkpoints" / str(size)).write_bytes(data)
+        body = checkpoint.read(data)[0].body()
+        line = cosignature.cosigned(body, "witness.example/w1", witness, 1790000000)
+        (folder / "cosignatures" / str(size)).write_text(line.line())
+    for number in range(len(written)):
+        file = folder / "proofs" / f"{number}.tlog-proof"
+        assert run("trail", "prove", number, "-o", file).code == 0
+    (workspace / "older").write_bytes(older)
+    file = folder / "consistency" / f"{checkpoint.stated(older).size}-{len(written)}.txt"
+    assert run("trail", "consistency", "--from", "older", "-o", file).code == 0
+    return folder
+
+
+@needs_openssl
+def test_openssl_verifies_what_the_commands_hand_over(handed_over):
+    code, said, wrong = checked(handed_over, "openssl")
+
+    assert (code, wrong) == (0, "")
+    assert said.splitlines()[0] == "openssl: 4 checkpoint signatures OK"
+
+
+def test_go_verifies_what_the_commands_hand_over(trailcheck, handed_over):
+    code, said, wrong = gone(trailcheck, handed_over)
+
+    assert (code, wrong) == (0, "")
+    assert said.splitlines() == [
+        "go: 4 checkpoints, signatures and roots OK",
+        "go: 5 inclusion proofs OK",
+        "go: 1 consistency proofs OK",
+    ]
