@@ -146,6 +146,7 @@ ASKING = (
     "risk list", "risk check", "criteria show", "impact list", "impact check", "soa show",
     "soa check", "soa versions", "profile list", "profile show", "profile gaps", "profile check",
     "attest list", "attest check", "arrangements", "trace MEASURE-2.7",
+    "trail status", "trail key list",
 )  # fmt: skip
 
 
@@ -177,7 +178,13 @@ def test_the_command_table_names_commands_that_are_there():
 
 NOT_KEPT = {"workspace", "pack"}
 """Written by making a workspace and by handing over a pack, not by a person's command."""
-CALLED = {"applicability": "soa", "attestation": "attest", "holds": "evidence"}
+CALLED = {
+    "applicability": "soa",
+    "attestation": "attest",
+    "signing_keys": "trail",
+    "generations": "trail",
+    "holds": "evidence",
+}
 """Commands that people know by another word than their noun."""
 
 

@@ -160,6 +160,15 @@ def attestations(ctx: click.Context, _: click.Parameter, incomplete: str) -> lis
     return _of_register(ctx, incomplete, asked)
 
 
+def signing_keys(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of the keys that sign the trail, newest first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        return connection.execute("SELECT id, how FROM signing_key ORDER BY key DESC").fetchall()
+
+    return _of_register(ctx, incomplete, asked)
+
+
 def subcategories(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """References of the AI RMF, and actions of NIST AI 600-1."""
     given = incomplete.casefold()
@@ -258,6 +267,7 @@ VALUES = {
     "REF": refs,
     "KIND": kinds,
     "CONTROL": controls,
+    "KEY": signing_keys,
     "SYSTEM": systems,
     "--kind": kinds,
     "--system": systems,

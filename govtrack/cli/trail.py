@@ -6,9 +6,12 @@ import click
 
 from govtrack.cli.lazy import Lazy, LazyGroup
 
-PROOFS, OTHERS = "Proofs", "Stamps and witnesses"
+STANDING, PROOFS, OTHERS = "Checkpoints and keys", "Proofs", "Stamps and witnesses"
 
 COMMANDS = {
+    "status": Lazy("govtrack.cli.trail_status:status", "Show how the trail stands.", STANDING),
+    "sign": Lazy("govtrack.cli.trail_sign:sign", "Sign what is not signed yet.", STANDING),
+    "key": Lazy("govtrack.cli.trail_key:key", "The keys that sign the trail.", STANDING),
     "prove": Lazy("govtrack.cli.trail_prove:prove", "Prove that an entry is in the trail.", PROOFS),
     "consistency": Lazy(
         "govtrack.cli.trail_prove:consistency", "Prove that an older state continues.", PROOFS

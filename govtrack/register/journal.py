@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.errors import NotDone
-from govtrack.trail import entry, tree
+from govtrack.trail import tree
 
 if TYPE_CHECKING:
     import sqlite3
@@ -158,6 +158,8 @@ def _rows(
     reason: str | None,
     leaves: list[bytes],
 ) -> Iterator[tuple[Any, ...]]:
+    from govtrack.trail import entry  # noqa: PLC0415  (who only reads needs no writer of JSON)
+
     trail = origin(connection)
     if not trail:
         raise NotDone("the workspace's own record is gone: run 'govtrack verify'")

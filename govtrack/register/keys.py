@@ -73,6 +73,9 @@ def at_hand(
     all the same.
     """
     why = None
+    if passphrase is None:
+        # a descriptor gives it once, and there may be several files to try
+        passphrase = passphrase_given()
     for path in _candidates(first_origin):
         try:
             key = loaded(path, passphrase)
@@ -152,11 +155,66 @@ def removed(path: Path) -> None:
 
 def public_halves(first_origin: str) -> list[note.Verifier]:
     """The public halves of the keys this machine holds for the trail, without opening any."""
-    found = []
+    return [half for path in _candidates(first_origin) if (half := _half(path))]
+
+
+def nameless(first_origin: str) -> list[Path]:
+    """Key files of the trail without a public half beside them: whose they are, only they know."""
+    return [path for path in _candidates(first_origin) if not path.with_suffix(".vkey").exists()]
+
+
+def sealed(first_origin: str) -> bool:
+    """Whether any key file of the trail is under a passphrase."""
     for path in _candidates(first_origin):
-        with suppress(OSError, ValueError):
-            found.append(note.parsed_vkey(path.with_suffix(".vkey").read_text("ascii")))
-    return found
+        with suppress(OSError):
+            if signing.SEALED in path.read_bytes():
+                return True
+    return False
+
+
+def path_beside(first_origin: str, verifier: note.Verifier) -> Path:
+    """Where a key stands that is not, or no more, the one in force: under its key id."""
+    usual = path_of(first_origin)
+    return usual.with_name(f"{usual.stem}.{verifier.key_id.hex()}.pem")
+
+
+def put_in_force(first_origin: str, new: note.Verifier, old: note.Verifier | None) -> None:
+    """Give the new key's file the usual name, and the old one's its key id.
+
+    Interrupted anywhere, both are still found, and doing it again finishes it. `OSError` where the
+    disk refuses; `NotDone` where a file stands under the old one's new name.
+    """
+    usual, waiting = path_of(first_origin), path_beside(first_origin, new)
+    if not waiting.exists():
+        return
+    if usual.exists():
+        was = _half(usual) or old
+        if was is None:
+            raise NotDone(f"{visible(str(usual))}: whose key that is is not known; it stays there")
+        _renamed(usual, path_beside(first_origin, was))
+    _renamed(waiting, usual)
+    handle = os.open(usual.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _renamed(one: Path, other: Path) -> None:
+    """A key's file and its public half, the half first: a key is never without its own."""
+    if other.exists():
+        raise NotDone(f"{visible(str(other))}: a key stands there already; nothing was renamed")
+    half = one.with_suffix(".vkey")
+    if half.exists():
+        half.replace(other.with_suffix(".vkey"))
+    one.rename(other)
+
+
+def _half(path: Path) -> note.Verifier | None:
+    try:
+        return note.parsed_vkey(path.with_suffix(".vkey").read_text("ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 def _candidates(first_origin: str) -> list[Path]:

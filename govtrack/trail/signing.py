@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 TIME = 8
 """Bytes before a cosignature of kind 4: the time it was made, in seconds since 1970."""
-_SEALED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+SEALED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+"""How the PEM of a key under a passphrase begins."""
 _LINE = 64
 
 
@@ -101,7 +102,7 @@ def from_pem(pem: bytes, passphrase: bytes | None = None) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
 
-    sealed = _SEALED in pem
+    sealed = SEALED in pem
     if sealed and passphrase is None:
         raise PassphraseNeeded("is under a passphrase, and none was given")
     try:
