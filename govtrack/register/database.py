@@ -67,6 +67,19 @@ def opened(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def unlocked(path: Path) -> sqlite3.Connection:
+    """A further reading connection, for a process beside one that reads and goes on reading.
+
+    It takes no lock and looks for no change: that reader's transaction keeps writers from
+    committing, and so the file as it is.
+    """
+    connection = _connect(path, "ro&immutable=1")
+    for setting in READING:
+        connection.execute(setting)
+    connection.execute("BEGIN")
+    return connection
+
+
 def schema_of(path: Path) -> int:
     """The schema number of the register at `path`, whichever it is."""
     _exists(path)

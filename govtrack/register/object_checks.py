@@ -1,14 +1,20 @@
-"""Step 5 of `verify`: every object that a record names, and what else lies in the store."""
+"""Step 5 of `verify`: every object that a record names, and what else lies in the store.
+
+All of them are looked at. Of a sample only the bytes of some are hashed: those with the smallest
+SHA-256 of the seed, `|`, and the object's own SHA-256, so that anyone can draw it again.
+"""
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 import stat
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
+from math import ceil
 from typing import TYPE_CHECKING
 
 from govtrack.register.findings import Finding
@@ -17,7 +23,7 @@ from govtrack.register.objects import opened, path_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -87,15 +93,31 @@ def purges(root: Path, known: Mapping[str, Named], gone: Iterable[Purged]) -> It
         yield said
 
 
+def drawn(known: Mapping[str, Named], share: float, seed: str) -> frozenset[str]:
+    """A sample of that share of the objects, rounded up."""
+    ranked = ((sha256(f"{seed}|{digest}".encode()).digest(), digest) for digest in known)
+    # a share is a decimal number: 7 % of 100 is 7, whatever binary fractions make of it
+    wanted = ceil(round(share * len(known), 6))
+    return frozenset(digest for _, digest in heapq.nsmallest(wanted, ranked))
+
+
 def check(
-    root: Path, known: Mapping[str, Named], progress: Callable[[int], None]
+    root: Path,
+    known: Mapping[str, Named],
+    progress: Callable[[int], None],
+    hashed: Collection[str],
 ) -> Iterator[Finding]:
-    """What is wrong with the objects; `progress` is told each one's bytes once it is hashed."""
+    """What is wrong with the objects, of which those in `hashed` are hashed.
+
+    `progress` is told each one's bytes once it was looked at.
+    """
     waiting: deque[tuple[str, Future[_Fault | None]]] = deque()
     pool = ThreadPoolExecutor()
     try:
         for digest, object_ in known.items():
-            waiting.append((digest, pool.submit(_fault, root, digest, object_.size)))
+            waiting.append(
+                (digest, pool.submit(_fault, root, digest, object_.size, digest in hashed))
+            )
             if len(waiting) >= _AT_ONCE:
                 yield from _finding(*waiting.popleft(), known, progress)
         while waiting:
@@ -109,10 +131,14 @@ def strays(root: Path, known: Mapping[str, Named], gone: Iterable[Purged] = ()) 
     told = {one.sha256 for one in gone}
     for path in sorted((root / "tmp").glob("*")):
         yield f"{path.name} in objects/tmp: left by an interrupted command, or one still running"
-    for path in sorted((root / "sha256").glob("*/*")):
-        digest = path.parent.name + path.name
-        if digest not in known and digest not in told:
-            yield f"object {digest[:12]}…: no record names it (an interrupted or refused command)"
+    for folder in sorted((root / "sha256").glob("*")):
+        # a folder at a time: of a large store, all names at once would be much
+        for name in sorted(path.name for path in folder.glob("*")):
+            digest = folder.name + name
+            if digest not in known and digest not in told:
+                yield (
+                    f"object {digest[:12]}…: no record names it (an interrupted or refused command)"
+                )
 
 
 _Fault = tuple[str, str, str]
@@ -132,13 +158,13 @@ def _finding(
         yield Finding(5, code, where, expected, found)
 
 
-def _fault(root: Path, digest: str, size: int) -> _Fault | None:
+def _fault(root: Path, digest: str, size: int, hashing: bool) -> _Fault | None:  # noqa: FBT001
     try:
         with opened(root, digest) as file:
             state = os.fstat(file.fileno())
             if state.st_size != size:
                 return "object-size", f"{size} bytes", f"{state.st_size} bytes"
-            hashed = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            hashed = file_digest(file, "sha256").hexdigest() if hashing else digest  # type: ignore[arg-type]
     except FileNotFoundError:
         return "object-missing", f"{size} bytes", "no file"
     except OSError as error:

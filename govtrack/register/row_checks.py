@@ -15,7 +15,7 @@ from govtrack.register.replay import key_for
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from govtrack.register.images import Image
 
@@ -23,26 +23,38 @@ Latest = dict[str, dict[int, int]]
 """By noun and key: the number of the record's last entry. Not the images: there may be many."""
 
 
-def check(connection: sqlite3.Connection) -> Iterator[Finding]:
-    """Everything in which rows and entries differ."""
-    latest: Latest = {name: {} for name in NOUNS}
+def ownerless(connection: sqlite3.Connection) -> Iterator[Finding]:
+    """The rows of lists that belong to no record."""
+    for noun in NOUNS.values():
+        yield from _ownerless(connection, noun)
+
+
+def agree(connection: sqlite3.Connection, name: str, agreeing: int) -> bool:
+    """Whether the noun `name` has no more records than the ones known to agree with entries."""
+    (rows,) = connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+    return bool(rows == agreeing)
+
+
+def check(connection: sqlite3.Connection, names: Collection[str]) -> Iterator[Finding]:
+    """Everything in which rows and entries of these nouns differ, read field by field."""
+    latest: Latest = {name: {} for name in names}
     yield from _latest(connection, latest)
-    for name, noun in NOUNS.items():
-        ownerless = list(_ownerless(connection, noun))
-        yield from ownerless
-        if not ownerless:  # else the lists cannot be read beside their records
+    for name in names:
+        noun = NOUNS[name]
+        if not any(_ownerless(connection, noun)):  # else lists cannot be read beside records
             yield from _records(connection, noun, latest[name])
 
 
 def _latest(connection: sqlite3.Connection, latest: Latest) -> Iterator[Finding]:
-    """Fill `latest`; entries of unknown nouns are step 2's finding."""
-    last = connection.execute(
-        "SELECT subject_type, subject_id, max(seq) FROM entry GROUP BY subject_type, subject_id"
-    )
-    for name, identifier, seq in last:
-        if noun := NOUNS.get(name):
+    """Fill `latest` for its nouns; entries of unknown nouns are step 2's finding."""
+    for name, keys in latest.items():
+        last = connection.execute(
+            "SELECT subject_id, max(seq) FROM entry WHERE subject_type = ? GROUP BY subject_id",
+            [name],
+        )
+        for identifier, seq in last:
             try:
-                latest[name][key_for(noun, identifier)] = seq
+                keys[key_for(NOUNS[name], identifier)] = seq
             except BadInput as refusal:
                 yield Finding(4, "replay", f"entry {seq}", f"an id of {name}", str(refusal))
 
@@ -114,9 +126,10 @@ def _differing(where: str, after: Image, image: Image) -> Iterator[Finding]:
         if isinstance(said, list) and isinstance(stands, list):
             pairs = zip_longest(said, stands)
             said, stands = next((pair for pair in pairs if pair[0] != pair[1]), (said, stands))
-        yield Finding(4, "row", f"{where}, {field}", _brief(said), _brief(stands))
+        yield Finding(4, "row", f"{where}, {field}", brief(said), brief(stands))
 
 
-def _brief(value: object) -> str:
+def brief(value: object) -> str:
+    """A value as a finding shows it."""
     text = "none" if value is None else repr(value)
     return text if len(text) <= 200 else f"{text[:199]}…"  # noqa: PLR2004

@@ -12,27 +12,41 @@ here shows that the whole store was not replaced; that takes something kept outs
 
 from __future__ import annotations
 
-import re
-import sqlite3
+import secrets
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.register import checkpoint_checks, database, journal, object_checks, row_checks
-from govtrack.register.findings import Finding
-from govtrack.register.nouns import BY_TABLE, NOUNS
-from govtrack.trail import entry, tree
-from govtrack.trail.proof import Levels
+from govtrack.register import (
+    agreement,
+    checkpoint_checks,
+    database,
+    file_checks,
+    journal,
+    object_checks,
+    rebuild_checks,
+)
+from govtrack.register.asked import Asked
+from govtrack.register.findings import Finding, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import sqlite3
+    from collections.abc import Callable, Iterator
 
+    from govtrack.trail.tree import Tree
     from govtrack.workspace import Workspace
 
-_BROKEN_RULE = re.compile(rf"(NULL value|CHECK constraint failed) in ({'|'.join(BY_TABLE)})\b")
-"""What SQLite says of a value that its table's rules forbid: step 4 then names the record."""
 LEVEL = "internal"
 """How far the claim reaches: the store agrees with itself and with nothing outside it."""
+EVERYTHING = Asked()
+
+
+class Sample(NamedTuple):
+    """The share of objects that was asked for, and the seed they were drawn by."""
+
+    share: float
+    seed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,130 +61,59 @@ class Report:
     object_bytes: int
     findings: tuple[Finding, ...]
     notes: tuple[str, ...]
+    hashed: int = 0
+    """The objects whose bytes were read and hashed."""
+    sample: Sample | None = None
+    """Which part of the objects that is, where it is a part by intention."""
+    rebuilt: bool = False
+    """Whether the tables were made again from the entries, too."""
     level: str = LEVEL
 
 
-def verified(workspace: Workspace, progress: Callable[[int], None] = lambda _: None) -> Report:
+def verified(
+    workspace: Workspace,
+    progress: Callable[[int], None] = lambda _: None,
+    asked: Asked = EVERYTHING,
+) -> Report:
     """Check the workspace's store; `progress` is told of each object's bytes as they are hashed."""
     connection = database.opened(workspace.database_path, "ro")
     try:
-        findings = list(_readable(1, _file(connection)))
+        findings = list(readable(1, file_checks.structure(connection)))
         if any(finding.code in {"damaged", "table"} for finding in findings):
-            return Report("unknown", 0, "", 0, 0, 0, tuple(findings), ())
-        notes: list[str] = []
-        leaves: list[bytes] = []
-        origin = journal.origin(connection)
-        findings += _readable(2, _entries(connection, leaves, notes))
-        grown = tree.Tree().grown(leaves)
-        findings += _readable(3, _tree(connection, grown))
+            return _unreadable(findings)
+        agreed = agreement.checked(connection, workspace.database_path)
+        findings += agreed.findings
+        if any(finding.code == "damaged" for finding in findings):
+            return _unreadable(findings)
+        origin, grown = journal.origin(connection), agreed.levels.tree()
+        findings += readable(3, _tree(connection, grown))
         sound: list[checkpoint_checks.Sound] = []
-        levels = Levels(b"".join(leaves))
-        findings += _readable(3, checkpoint_checks.check(connection, levels, sound))
-        findings += _readable(4, row_checks.check(connection))
-        records = _records(connection)
+        findings += readable(3, checkpoint_checks.check(connection, agreed.levels, sound))
+        if asked.rebuild:
+            findings += readable(4, rebuild_checks.check(connection))
         named, gone = object_checks.named(connection), object_checks.purged(connection)
     finally:
         connection.close()  # hashing takes long: nobody who writes waits for it
-    findings += object_checks.check(workspace.objects_path, named, progress)
+    sample = asked.sample and Sample(asked.sample, asked.seed or secrets.token_hex(8))
+    hashed = object_checks.drawn(named, *sample) if sample else named
+    findings += object_checks.check(workspace.objects_path, named, progress, hashed)
+    notes = agreed.notes
     notes += object_checks.purges(workspace.objects_path, named, gone)
     notes += object_checks.strays(workspace.objects_path, named, gone)
+    findings.sort(key=attrgetter("step"))
     return Report(
-        origin, grown.size, b64encode(grown.root()).decode(), records, len(named),
+        origin, grown.size, b64encode(grown.root()).decode(), agreed.records, len(named),
         sum(one.size for one in named.values()), tuple(findings), tuple(notes),
+        len(hashed), sample or None, asked.rebuild,
     )  # fmt: skip
 
 
-def _readable(step: int, found: Iterable[Finding]) -> Iterator[Finding]:
-    """What a step found, up to where the file could not be read, which is a finding itself."""
-    try:
-        yield from found
-    except sqlite3.Error as error:
-        code = "damaged" if step == 1 else "unreadable"
-        yield Finding(step, code, "register", "a file that can be read", str(error))
+def _unreadable(findings: list[Finding]) -> Report:
+    """What is said of a file that cannot be looked at further."""
+    return Report("unknown", 0, "", 0, 0, 0, tuple(findings), ())
 
 
-def _file(connection: sqlite3.Connection) -> Iterator[Finding]:
-    for (problem,) in connection.execute("PRAGMA integrity_check"):
-        if problem != "ok":
-            code = "constraint" if _BROKEN_RULE.match(problem) else "damaged"
-            yield Finding(1, code, "register", "integrity_check ok", problem)
-    for table, rowid, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        row = table if rowid is None else f"{table} row {rowid}"
-        yield Finding(1, "foreign-key", row, f"a record of {parent}", "none")
-    standing: dict[str, dict[str, str]] = {"table": {}, "index": {}, "trigger": {}, "view": {}}
-    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
-        standing[kind][name] = sql
-    yield from _tables(standing)
-    for name in sorted(standing["trigger"].keys() | journal.APPEND_ONLY):
-        expected, found = journal.APPEND_ONLY.get(name), standing["trigger"].get(name)
-        if expected != found:
-            yield Finding(1, "trigger", name, expected or "no such trigger", found or "none")
-
-
-def _tables(standing: dict[str, dict[str, str]]) -> Iterator[Finding]:
-    for name in BY_TABLE:
-        if name not in standing["table"]:
-            yield Finding(1, "table", name, "a table", "none")
-    for kind, name, sql in journal.STRUCTURE:
-        found = standing[kind].get(name)
-        if found != sql:
-            yield Finding(1, "table", name, sql, found or "none")
-    known = {*BY_TABLE, *(name for _, name, _ in journal.STRUCTURE)}
-    for name in (standing["table"] | standing["view"]).keys() - known:
-        if not name.startswith("sqlite_"):  # SQLite's own, such as statistics
-            yield Finding(1, "unknown-table", name, "no such table", "a table")
-
-
-def _entries(
-    connection: sqlite3.Connection, leaves: list[bytes], notes: list[str]
-) -> Iterator[Finding]:
-    latest, origin = "", ""
-    begins = dict(journal.origins(connection))
-    versions: dict[tuple[str, str], int] = {}
-    for expected_seq, row in enumerate(connection.execute("SELECT * FROM entry ORDER BY seq")):
-        seq, at, leaf, data = row[0], row[1], row[7], row[8]
-        leaves.append(tree.leaf_hash(data))
-        origin = begins.get(seq, origin)
-        if seq != expected_seq:
-            yield Finding(2, "gap", f"entry {seq}", f"entry {expected_seq}", f"entry {seq}")
-        if leaves[-1] != leaf:
-            yield Finding(2, "leaf-hash", f"entry {seq}", leaves[-1].hex(), leaf.hex())
-        if at < latest:
-            notes.append(
-                f"entries {seq - 1} and {seq}: the second's time, {at}, is before {latest}"
-            )
-        latest = at
-        try:
-            event = entry.read(data)
-        except ValueError as error:
-            yield Finding(2, "entry", f"entry {seq}", "a canonical entry", str(error))
-        else:
-            yield from _event(f"entry {seq}", event, row, origin, versions)
-
-
-def _event(
-    where: str,
-    event: dict[str, Any],
-    row: tuple[Any, ...],
-    origin: str,
-    versions: dict[tuple[str, str], int],
-) -> Iterator[Finding]:
-    """What an entry says against the columns it is found by, the trail and the record's past."""
-    kind, identifier, version = (event["subject"][name] for name in ("type", "id", "version"))
-    said = (*(event[name] for name in ("seq", "at", "actor", "action")), kind, identifier, version)
-    if said != row[:7]:
-        yield Finding(2, "entry-columns", where, f"{said}", f"{row[:7]}")
-    if event["trail"] != origin:
-        yield Finding(2, "origin", where, origin, str(event["trail"]))
-    if kind not in NOUNS:
-        yield Finding(2, "subject", where, "a known noun", str(kind))
-    expected = versions.get((kind, identifier), 0) + 1
-    if version != expected:
-        yield Finding(2, "version", where, f"version {expected}", f"version {version}")
-    versions[kind, identifier] = version
-
-
-def _tree(connection: sqlite3.Connection, grown: tree.Tree) -> Iterator[Finding]:
+def _tree(connection: sqlite3.Connection, grown: Tree) -> Iterator[Finding]:
     kept = connection.execute("SELECT id, size, peaks, root FROM tree").fetchall()
     if len(kept) != 1 or kept[0][0] != 1:
         yield Finding(3, "tree", "tree", "one row, with id 1", f"{len(kept)}, {kept[:1]}")
@@ -182,10 +125,3 @@ def _tree(connection: sqlite3.Connection, grown: tree.Tree) -> Iterator[Finding]
         yield Finding(3, "root", "tree", *(b64encode(one).decode() for one in (grown.root(), root)))
     if peaks != grown.packed():
         yield Finding(3, "peaks", "tree", grown.packed().hex(), peaks.hex())
-
-
-def _records(connection: sqlite3.Connection) -> int:
-    (count,) = connection.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT subject_type, subject_id FROM entry)"
-    ).fetchone()
-    return int(count)

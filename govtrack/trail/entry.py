@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import secrets
 from dataclasses import dataclass
+from itertools import product
 from types import NoneType
 from typing import Any
 
@@ -30,6 +31,9 @@ FIELDS: dict[str, tuple[type, ...]] = {
 }
 """Every field of an entry and what it may hold; there are no others."""
 SUBJECT: dict[str, tuple[type, ...]] = {"type": (str,), "id": (str,), "version": (int,)}
+_ORDER, _SUBJECT_ORDER = tuple(sorted(FIELDS)), tuple(sorted(SUBJECT))
+_TYPES = frozenset(product(*(FIELDS[name] for name in _ORDER)))
+_SUBJECT_TYPES = frozenset(product(*(SUBJECT[name] for name in _SUBJECT_ORDER)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,12 @@ def read(data: bytes) -> dict[str, Any]:
         raise ValueError("is not a JSON object")  # noqa: TRY004
     if event.get("v", VERSION) != VERSION:
         raise ValueError(f"has format version {event['v']}; this govtrack knows {VERSION}")
-    _fits(event, FIELDS, "")
-    _fits(event["subject"], SUBJECT, "subject.")
+    # members stand in their order here; what is as it should be is known by that at once
+    if tuple(event) != _ORDER or tuple(map(type, event.values())) not in _TYPES:
+        _fits(event, FIELDS, "")
+    subject = event["subject"]
+    if tuple(subject) != _SUBJECT_ORDER or tuple(map(type, subject.values())) not in _SUBJECT_TYPES:
+        _fits(subject, SUBJECT, "subject.")
     return event
 
 

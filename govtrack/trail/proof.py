@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.trail.checkpoint import PROOF
 from govtrack.trail.note import decoded, encoded
-from govtrack.trail.tree import EMPTY, HASH, node_hash
+from govtrack.trail.tree import EMPTY, HASH, Tree, node_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,10 @@ class Levels:
     def root(self, size: int | None = None) -> bytes:
         """The root over the first `size` leaves (32 bytes); over all of them unless said."""
         return self._over(0, self._within(self.size if size is None else size))
+
+    def tree(self) -> Tree:
+        """The tree over all leaves, as a register keeps it."""
+        return Tree(self.size, tuple(self._peaks(0, self.size)))
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The proof that leaf `index` is in the tree of `size`, from the leaf upwards."""
@@ -96,16 +100,21 @@ class Levels:
         """The root over leaves `low` to `high`, where `low` begins a perfect subtree as large."""
         if low == high:
             return EMPTY
+        peaks = self._peaks(low, high)
+        root = peaks.pop()
+        while peaks:
+            root = node_hash(peaks.pop(), root)
+        return root
+
+    def _peaks(self, low: int, high: int) -> list[bytes]:
+        """The roots of the perfect subtrees from `low` to `high`, largest first."""
         peaks = []
         while low < high:
             level = (high - low).bit_length() - 1
             at = (low >> level) * HASH
             peaks.append(bytes(self._levels[level][at : at + HASH]))
             low += 1 << level
-        root = peaks.pop()
-        while peaks:
-            root = node_hash(peaks.pop(), root)
-        return root
+        return peaks
 
 
 def included(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:

@@ -104,15 +104,18 @@ def test_every_member_of_an_entry_is_described(exported):
 
 def test_every_code_of_a_finding_is_described():
     folder = Path(verification.__file__).parent
+    checks = [
+        folder / f"{name}_checks.py" for name in ("file", "entry", "row", "rebuild", "object")
+    ]
     sources = [
-        (folder / name).read_text(encoding="utf-8")
-        for name in ("verification.py", "row_checks.py", "object_checks.py")
+        path.read_text(encoding="utf-8")
+        for path in (folder / "findings.py", folder / "verification.py", *checks)
     ]
     codes = {
         code
         for source in sources
         for code in re.findall(
-            r'(?:Finding\(\s*\w+, |return |code = )"([a-z-]+)"|else "([a-z-]+)"', source
+            r'(?:Finding\(\s*\w+, |_find\(|return |code = )"([a-z-]+)"|else "([a-z-]+)"', source
         )
         for code in code
         if code
