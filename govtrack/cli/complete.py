@@ -71,6 +71,17 @@ def evidence(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return _of_register(ctx, incomplete, asked)
 
 
+def holds(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of the legal holds that are not lifted, newest first."""
+
+    def asked(connection: sqlite3.Connection) -> Iterable[tuple[str, str | None]]:
+        return connection.execute(
+            "SELECT id, title FROM legal_hold WHERE lifted_on IS NULL ORDER BY key DESC"
+        ).fetchall()
+
+    return _of_register(ctx, incomplete, asked)
+
+
 def systems(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Slugs of AI systems, then their ids."""
 
@@ -258,6 +269,7 @@ VALUES = {
     "--priority": priorities,
     "RISK": risks,
     "EV": evidence,
+    "LH": holds,
     "OLD": evidence,
     "ID": recorded,
     "R": risks,

@@ -272,6 +272,18 @@ def test_a_hold_is_as_of_its_days(run):
     assert (len(before["evidence"]), len(on["evidence"])) == (0, 1)
 
 
+@pytest.mark.usefixtures("filled")
+def test_a_shell_offers_the_holds_that_can_be_lifted(run, spawn):
+    for title in ("Complaint", "Inquiry"):
+        run("evidence", "hold", "EV-2026-0003", "--title", title)
+    run("evidence", "release", "LH-2026-0001", "--why", "Settled")
+
+    done = spawn(env={"_GOVTRACK_COMPLETE": "bash_complete", "COMP_CWORD": "3",
+                      "COMP_WORDS": "govtrack evidence release LH"})  # fmt: skip
+
+    assert done.out.split() == ["plain,LH-2026-0002"]
+
+
 # what opens objects copes
 
 
