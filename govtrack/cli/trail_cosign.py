@@ -13,6 +13,7 @@ from govtrack.cli import held
 from govtrack.cli.files import put
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, on_terminal, talk
+from govtrack.cli.passphrases import given, passphrase_option
 from govtrack.errors import refuse, visible
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from govtrack.trail.checkpoint import Checkpoint
     from govtrack.trail.note import Note, Verifier
 
-SEALED = b"ENCRYPTED PRIVATE KEY"
 UNPROVEN = (
     "note: it is not proven that this state continues one that you saw before; ask for a proof "
     "('govtrack trail consistency --from' the checkpoint you kept), and give both with --since and "
@@ -47,7 +47,7 @@ NOT_ITS_KEY = (
 @click.option("--key", multiple=True, metavar="VKEY",
               help="The trail's signing key: refused if it did not sign.")  # fmt: skip
 @click.option("-o", "--output", metavar="OUT", help="Write the line to a file not there yet.")
-@click.option("--passphrase-fd", metavar="N", help="Read the key's passphrase from descriptor N.")
+@passphrase_option
 @json_option
 def cosign(
     file: str,
@@ -161,8 +161,9 @@ def _continues(found: Checkpoint, since: str, consistency: str | None) -> bool:
 def _key(path: Path, descriptor: str | None) -> Ed25519PrivateKey:
     """The witness's key; its passphrase from the descriptor, else asked for on a terminal."""
     from govtrack.register import keys
+    from govtrack.trail.signing import SEALED
 
-    passphrase = keys.passphrase_from(descriptor) if descriptor else None
+    passphrase = given(descriptor)
     if passphrase is None and on_terminal(sys.stdin) and path.is_file():
         with path.open("rb") as file:
             sealed = SEALED in file.read(1 << 16)

@@ -274,6 +274,20 @@ class TestCosign:
         assert "others may read this signing key" in result.err
 
 
+def test_a_witness_s_key_made_by_the_command_cosigns_and_is_accepted(
+    run, checkpoint, workspace, tmp_path
+):
+    own, back = tmp_path / "own.pem", tmp_path / "back.cosig"
+    assert run("trail", "key", "new", "--witness", NAME, "-o", own).code == 0
+
+    cosigned = run("trail", "cosign", checkpoint, "--key-file", own, "--name", NAME, "-o", back)
+    accepted = run("trail", "accept", back, "--witness", own.with_suffix(".vkey"))
+
+    assert (cosigned.code, accepted.code) == (0, 0), cosigned.err + accepted.err
+    assert own.with_suffix(".vkey").read_text().strip() in cosigned.err
+    assert [size for size, _, _ in kept(workspace)] == [2]
+
+
 class TestAccept:
     @pytest.fixture
     def line(self, cosign, checkpoint, tmp_path):
