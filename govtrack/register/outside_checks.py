@@ -1,0 +1,212 @@
+"""Step 6 of `verify`: the trail against what is kept outside the store, and by whose word.
+
+Signatures count by keys that are known from outside; the store must be, or continue, what this
+machine remembers and every checkpoint that the asker holds; stamps and cosignatures count by roots
+and witnesses known from outside. What is known from the store alone raises nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import orjson
+
+from govtrack.errors import NotDone
+from govtrack.register import attested, checkpoints, journal, keys, memory, stamp_checks
+from govtrack.register import witness_checks as witnessing
+from govtrack.register.findings import Finding
+from govtrack.trail import checkpoint, keyring, note
+from govtrack.trail.reach import REMEMBERED, SIGNED, Layer
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
+
+    from govtrack.register.checkpoint_checks import Sound
+    from govtrack.register.memory import Remembered
+    from govtrack.trail.checkpoint import Checkpoint
+    from govtrack.trail.proof import Levels
+    from govtrack.workspace import Workspace
+
+STEP = 6
+_Read = TypeVar("_Read")
+
+
+class Held(NamedTuple):
+    """What the asker holds: older checkpoints (with the name of each), keys, witnesses, roots."""
+
+    since: tuple[tuple[str, Checkpoint], ...] = ()
+    keys: tuple[note.Verifier, ...] = ()
+    witnesses: tuple[note.Verifier, ...] = ()
+    roots: tuple[bytes, ...] = ()
+
+
+class Outside(NamedTuple):
+    """What was found, what holds (a layer each), what is only noted; `signed` up to which size."""
+
+    findings: tuple[Finding, ...]
+    layers: tuple[Layer, ...]
+    notes: tuple[str, ...]
+    signed: int
+
+
+def check(
+    connection: sqlite3.Connection,
+    workspace: Workspace,
+    levels: Levels,
+    sound: Sequence[Sound],
+    held: Held,
+) -> Outside:
+    """Everything outside the store against the store."""
+    first = journal.first_origin(connection)
+    findings: list[Finding] = list(_file(connection, workspace))
+    layers: list[Layer] = []
+    notes = list(_gaps(connection))
+    pins = _pins(first, findings)
+    others = [
+        stamp_checks.check(connection, (*held.roots, *pins.roots)),
+        witnessing.check(connection, (*held.witnesses, *pins.witnesses)),
+    ]
+    times = attested.earliest(one.times for one in others)
+    anchors = (*held.keys, *pins.keys)
+    walk = keyring.walk(
+        key_events(connection),
+        {one.public for one in anchors},
+        [(one.checkpoint, one.note) for one in sound],
+        lambda size: min((at for over, at in times.items() if over >= size), default=None),
+    )
+    findings += [Finding(STEP, *one) for one in walk.findings]
+    notes += walk.notes
+    signed = max(walk.trusted, default=0)
+    if signed:
+        layers.append(_signed(signed, walk.trusted[signed], levels.size))
+    for code, label, known in _known(pins.kept, held.since):
+        if why := checkpoints.contradiction(connection, known, label, levels.root):
+            found = f"size {levels.size}, root {note.encoded(levels.root())}"
+            findings.append(Finding(STEP, code, label, _expected(known), f"{found}: {why}"))
+        else:
+            layers.append(Layer(REMEMBERED, known.size, None, label, f"continues the {label}"))
+    for one in others:
+        findings += one.findings
+        layers += one.layers
+        notes += one.notes
+    notes += attested.contradicted(connection, times)
+    return Outside(tuple(findings), tuple(layers), tuple(notes), signed)
+
+
+def key_events(connection: sqlite3.Connection) -> list[keyring.KeyEvent]:
+    """What the entries say of signing keys, in their order."""
+    rows = connection.execute(
+        "SELECT seq, action, bytes FROM entry WHERE subject_type = 'signing_key' ORDER BY seq"
+    )
+    return [_key_event(seq, action, orjson.loads(data)["after"]) for seq, action, data in rows]
+
+
+def _key_event(seq: int, action: str, after: dict[str, str]) -> keyring.KeyEvent:
+    return keyring.KeyEvent(seq, action, after["vkey"], after["revoked_at"])
+
+
+class _Pins(NamedTuple):
+    """What this machine holds of the trail apart from the store."""
+
+    kept: Remembered | None
+    keys: tuple[note.Verifier, ...]
+    witnesses: tuple[note.Verifier, ...]
+    roots: tuple[bytes, ...]
+
+
+def _pins(first: str, findings: list[Finding]) -> _Pins:
+    """All of it; a part that cannot be read is a finding, and counts for nothing."""
+
+    def read(get: Callable[[str], _Read], otherwise: _Read) -> _Read:
+        try:
+            return get(first)
+        except (NotDone, OSError, RuntimeError) as error:
+            findings.append(Finding(STEP, "memory", "memory outside", "to be read", str(error)))
+            return otherwise
+
+    nobody: list[note.Verifier] = []
+    nothing: list[bytes] = []
+    trusted = read(memory.signing_key, None)
+    halves = read(keys.public_halves, nobody)
+    return _Pins(
+        read(memory.remembered, None),
+        tuple(halves) if trusted is None else (trusted, *halves),
+        tuple(read(memory.witnesses, nobody)),
+        tuple(read(memory.roots, nothing)),
+    )
+
+
+def _known(
+    kept: Remembered | None, since: Sequence[tuple[str, Checkpoint]]
+) -> Iterator[tuple[str, str, Checkpoint]]:
+    """Code of the finding, name and checkpoint of all that is known of an earlier state."""
+    if kept:
+        yield "memory", checkpoints.seen_on(kept), kept.checkpoint
+    for name, known in since:
+        yield "since", f"checkpoint of size {known.size} in {name}", known
+
+
+def _expected(known: Checkpoint) -> str:
+    return f"size {known.size}, root {note.encoded(known.root)}, or more entries after those"
+
+
+def _signed(size: int, vkey: str, entries: int) -> Layer:
+    verifier = note.parsed_vkey(vkey)
+    after = f"; {entries - size} entries after it are not" if entries > size else ""
+    words = f"signed up to size {size} by {note.fingerprint(verifier)}{after}"
+    return Layer(SIGNED, size, None, vkey, words)
+
+
+def _file(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Finding]:
+    """The file beside the register against the checkpoint of its size that is kept in it."""
+    path = workspace.checkpoint_path
+    where = f"{path.parent.name}/{path.name}"
+    try:
+        data = path.read_bytes()
+        found = checkpoint.read(data)[0]
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        yield Finding(STEP, "checkpoint-file", where, "the newest checkpoint", str(error))
+        return
+    kept = checkpoints.newest(connection, found.size)
+    if kept is None or kept.size != found.size:
+        expected, stands = "a checkpoint that the register has", f"size {found.size}"
+        yield Finding(STEP, "checkpoint-file", where, expected, stands)
+    elif kept.note != data:
+        said = repr(data.decode(errors="replace"))
+        yield Finding(STEP, "checkpoint-file", where, repr(kept.note.decode()), said)
+
+
+def lag(connection: sqlite3.Connection, workspace: Workspace) -> str | None:
+    """A note where the file beside the register is older than the register, or is not there."""
+    newest = checkpoints.newest(connection)
+    if newest is None:
+        return None
+    try:
+        size = checkpoint.read(workspace.checkpoint_path.read_bytes())[0].size
+    except FileNotFoundError:
+        return "the file trail/checkpoint is not there: the next change writes it"
+    except (OSError, ValueError):
+        return None  # a finding of its own
+    if size >= newest.size:
+        return None
+    return (
+        f"the file trail/checkpoint lags: size {size}, the register's is {newest.size} (an "
+        "interrupted command); the next change writes it"
+    )
+
+
+def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
+    """Said for ever: where an older store was restored, and what was lost."""
+    rows = connection.execute(
+        "SELECT number, restored_size, known_size FROM generation ORDER BY number"
+    )
+    for number, restored, known in rows:
+        lost = (
+            f"{known - restored} entries that were known are lost"
+            if known is not None and known > restored
+            else "what was lost is not known"
+        )
+        yield f"generation {number} begins at entry {restored}, from an older store: {lost}"
