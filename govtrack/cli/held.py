@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, TypeVar
 
+    from govtrack.register.asked import Held
     from govtrack.trail.checkpoint import Checkpoint
     from govtrack.trail.note import Verifier
 
@@ -39,6 +40,21 @@ def holding(command: Command) -> Command:
     ):  # fmt: skip
         option(command)
     return command
+
+
+def held(
+    since: Iterable[str], keys: Iterable[str], witnesses: Iterable[str], roots: Iterable[str]
+) -> Held:
+    """What those options give; refused by name where something is not what is expected."""
+    from govtrack.register.asked import Held
+    from govtrack.trail import note
+
+    return Held(
+        tuple((visible(file), checkpoint_in(file, "--since")) for file in since),
+        keys_in(keys, "--key", note.ED25519),
+        keys_in(witnesses, "--witness", note.COSIGNATURE),
+        certificates_in(roots, "--tsa-root"),
+    )
 
 
 def checkpoint_in(file: str, field: str) -> Checkpoint:

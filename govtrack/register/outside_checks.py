@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator, Sequence
 
+    from govtrack.register.asked import Held
     from govtrack.register.checkpoint_checks import Sound
     from govtrack.register.memory import Remembered
     from govtrack.trail.checkpoint import Checkpoint
@@ -30,15 +31,6 @@ if TYPE_CHECKING:
 
 STEP = 6
 _Read = TypeVar("_Read")
-
-
-class Held(NamedTuple):
-    """What the asker holds: older checkpoints (with the name of each), keys, witnesses, roots."""
-
-    since: tuple[tuple[str, Checkpoint], ...] = ()
-    keys: tuple[note.Verifier, ...] = ()
-    witnesses: tuple[note.Verifier, ...] = ()
-    roots: tuple[bytes, ...] = ()
 
 
 class Outside(NamedTuple):
@@ -61,7 +53,7 @@ def check(
     first = journal.first_origin(connection)
     findings: list[Finding] = list(_file(connection, workspace))
     layers: list[Layer] = []
-    notes = list(_gaps(connection))
+    notes = [*_gaps(connection), *_lag(connection, workspace)]
     pins = _pins(first, findings)
     others = [
         stamp_checks.check(connection, (*held.roots, *pins.roots)),
@@ -153,8 +145,8 @@ def _expected(known: Checkpoint) -> str:
 
 def _signed(size: int, vkey: str, entries: int) -> Layer:
     verifier = note.parsed_vkey(vkey)
-    after = f"; {entries - size} entries after it are not" if entries > size else ""
-    words = f"signed up to size {size} by {note.fingerprint(verifier)}{after}"
+    after = f"; {entries - size} entries after that are not signed" if entries > size else ""
+    words = f"by {note.fingerprint(verifier)}{after}"
     return Layer(SIGNED, size, None, vkey, words)
 
 
@@ -179,23 +171,23 @@ def _file(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Find
         yield Finding(STEP, "checkpoint-file", where, repr(kept.note.decode()), said)
 
 
-def lag(connection: sqlite3.Connection, workspace: Workspace) -> str | None:
-    """A note where the file beside the register is older than the register, or is not there."""
+def _lag(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[str]:
+    """Where the file beside the register is older than the register, or not there; no failure."""
     newest = checkpoints.newest(connection)
     if newest is None:
-        return None
+        return
     try:
         size = checkpoint.read(workspace.checkpoint_path.read_bytes())[0].size
     except FileNotFoundError:
-        return "the file trail/checkpoint is not there: the next change writes it"
+        yield "the file trail/checkpoint is not there: the next change writes it"
     except (OSError, ValueError):
-        return None  # a finding of its own
-    if size >= newest.size:
-        return None
-    return (
-        f"the file trail/checkpoint lags: size {size}, the register's is {newest.size} (an "
-        "interrupted command); the next change writes it"
-    )
+        return  # a finding of its own
+    else:
+        if size < newest.size:
+            yield (
+                f"the file trail/checkpoint lags: size {size}, the register's is {newest.size} (an "
+                "interrupted command); the next change writes it"
+            )
 
 
 def _gaps(connection: sqlite3.Connection) -> Iterator[str]:

@@ -5,9 +5,10 @@
 3. The tree: its root computed again from the entries.
 4. The rows: replaying the entries gives them, no more and no less.
 5. The objects: present, of the size and SHA-256 recorded, not writable.
+6. What is kept outside: keys, the memory of this machine, older checkpoints, stamps, witnesses.
 
-Every step reports all it finds. What passes is `internal`: the store agrees with itself. Nothing
-here shows that the whole store was not replaced; that takes something kept outside it.
+Every step reports all it finds. How far the claim reaches is the highest level that step 6 bears
+out; without anything outside it is `internal`: the store agrees with itself, and no more.
 """
 
 from __future__ import annotations
@@ -24,21 +25,24 @@ from govtrack.register import (
     database,
     file_checks,
     journal,
+    keys,
     object_checks,
+    outside_checks,
     rebuild_checks,
 )
 from govtrack.register.asked import Asked
 from govtrack.register.findings import Finding, readable
+from govtrack.trail.note import fingerprint
+from govtrack.trail.reach import INTERNAL, highest
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
 
+    from govtrack.trail.reach import Layer
     from govtrack.trail.tree import Tree
     from govtrack.workspace import Workspace
 
-LEVEL = "internal"
-"""How far the claim reaches: the store agrees with itself and with nothing outside it."""
 EVERYTHING = Asked()
 
 
@@ -51,7 +55,12 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was checked, every finding, and notes that are no failure."""
+    """What was checked, every finding, and notes that are no failure.
+
+    `level` is how far the claim reaches, `layers` what bears it out, each up to a size; `signed` is
+    the size of the newest checkpoint whose signature counts (0: none); `key` the fingerprint of
+    the key in force as the store itself names it, for comparison.
+    """
 
     origin: str
     entries: int
@@ -67,7 +76,10 @@ class Report:
     """Which part of the objects that is, where it is a part by intention."""
     rebuilt: bool = False
     """Whether the tables were made again from the entries, too."""
-    level: str = LEVEL
+    level: str = INTERNAL
+    layers: tuple[Layer, ...] = ()
+    signed: int = 0
+    key: str | None = None
 
 
 def verified(
@@ -91,20 +103,29 @@ def verified(
         findings += readable(3, checkpoint_checks.check(connection, agreed.levels, sound))
         if asked.rebuild:
             findings += readable(4, rebuild_checks.check(connection))
+        outside = outside_checks.check(connection, workspace, agreed.levels, sound, asked.held)
+        in_force = keys.active(connection)
         named, gone = object_checks.named(connection), object_checks.purged(connection)
     finally:
         connection.close()  # hashing takes long: nobody who writes waits for it
     sample = asked.sample and Sample(asked.sample, asked.seed or secrets.token_hex(8))
     hashed = object_checks.drawn(named, *sample) if sample else named
     findings += object_checks.check(workspace.objects_path, named, progress, hashed)
+    findings += outside.findings
+    if asked.require_signed and outside.signed < grown.size:
+        expected, found = f"all {grown.size} entries signed", f"{outside.signed} of them"
+        findings.append(Finding(6, "unsigned", "trail", expected, found))
     notes = agreed.notes
     notes += object_checks.purges(workspace.objects_path, named, gone)
     notes += object_checks.strays(workspace.objects_path, named, gone)
+    notes += outside.notes
     findings.sort(key=attrgetter("step"))
+    layers = () if findings else outside.layers
     return Report(
         origin, grown.size, b64encode(grown.root()).decode(), agreed.records, len(named),
         sum(one.size for one in named.values()), tuple(findings), tuple(notes),
-        len(hashed), sample or None, asked.rebuild,
+        len(hashed), sample or None, asked.rebuild, highest(layers), layers,
+        outside.signed, fingerprint(in_force.verifier) if in_force else None,
     )  # fmt: skip
 
 
