@@ -6,7 +6,9 @@ import click
 
 from govtrack.cli.lazy import Lazy, LazyGroup
 
-STANDING, PROOFS, OTHERS = "Checkpoints and keys", "Proofs", "Stamps and witnesses"
+STANDING, PROOFS, OTHERS, LOSS = (
+    "Checkpoints and keys", "Proofs", "Stamps and witnesses", "After a loss",
+)  # fmt: skip
 
 COMMANDS = {
     "status": Lazy("govtrack.cli.trail_status:status", "Show how the trail stands.", STANDING),
@@ -19,6 +21,7 @@ COMMANDS = {
     "stamp": Lazy("govtrack.cli.trail_stamp:stamp", "Have the newest state time-stamped.", OTHERS),
     "cosign": Lazy("govtrack.cli.trail_cosign:cosign", "Cosign a checkpoint as witness.", OTHERS),
     "accept": Lazy("govtrack.cli.trail_accept:accept", "Keep a witness's cosignature.", OTHERS),
+    "restore": Lazy("govtrack.cli.trail_restore:restore", "Go on from an older store.", LOSS),
 }
 
 
