@@ -12,9 +12,8 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import file_digest, sha256
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from govtrack.errors import NotDone, refuse, visible
 from govtrack.register.failures import os_told
@@ -27,8 +26,7 @@ BLOCK = 1 << 20
 ATTEMPTS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """An object in the store: its SHA-256 in hex, its size in bytes, its first bytes.
 
     `new` is False where the store held these bytes already.

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import base64
 import secrets
-from dataclasses import dataclass
 from itertools import product
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from govtrack.trail.canonical import canonical, parsed
 
@@ -36,8 +35,7 @@ _TYPES = frozenset(product(*(FIELDS[name] for name in _ORDER)))
 _SUBJECT_TYPES = frozenset(product(*(SUBJECT[name] for name in _SUBJECT_ORDER)))
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What happened to one record: `after` is its whole state, None where nothing is left of it."""
 
     action: str
