@@ -155,7 +155,14 @@ def _pack(root):
         packs.issued(
             recorded,
             packs.PackFields(
-                year=2026, period_start=day, period_end=day, as_of=day, digest="0" * 64, files=3
+                year=2026,
+                period_start=day,
+                period_end=day,
+                as_of=day,
+                digest="0" * 64,
+                files=3,
+                trail_size=9,
+                trail_root="A" * 43 + "=",
             ),
         )
 

@@ -63,7 +63,14 @@ changes = st.one_of(
 
 
 PACK = packs.PackFields(
-    year=2026, period_start=TODAY, period_end=TODAY, as_of=TODAY, digest="0" * 64, files=3
+    year=2026,
+    period_start=TODAY,
+    period_end=TODAY,
+    as_of=TODAY,
+    digest="0" * 64,
+    files=3,
+    trail_size=9,
+    trail_root="A" * 43 + "=",
 )
 DEEDS = {
     "system": lambda to, name: systems.add(to, name, systems.SystemFields(name=name.title())),
