@@ -46,7 +46,7 @@ def check(connection: sqlite3.Connection, roots: Sequence[bytes]) -> Checked:
             continue
         if made.at != at:
             findings.append(Finding(STEP, CODE, where, f"its time, {made.at}", str(at)))
-        words = visible(f"stamped by {authority} ({made.authority}) at {made.at}, size {size}")
+        words = visible(f"by {authority} ({made.authority}) at {made.at}")
         layers.append(Layer(STAMPED, size, made.at, made.authority, words))
         times[size] = min(made.at, times.get(size, made.at))
     notes = (

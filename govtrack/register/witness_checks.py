@@ -44,7 +44,7 @@ def check(connection: sqlite3.Connection, witnesses: Sequence[note.Verifier]) ->
         if witness not in trusted:
             untrusted[f"{witness.name} ({note.fingerprint(witness)})"] = size
             continue
-        words = f"cosigned by {witness.name} ({note.fingerprint(witness)}) at {at}, size {size}"
+        words = f"by {witness.name} ({note.fingerprint(witness)}) at {at}"
         layers.append(Layer(WITNESSED, size, at, str(vkey), words))
         times[size] = min(at, times.get(size, at))
     notes = (
