@@ -212,10 +212,10 @@ class Call:
 class Strace:
     """Watches the system calls of a command, and picks out those by which it changes a disk."""
 
-    def calls(self, site: Site, *arguments: object, under: Path | None = None) -> list[Call]:
-        """Every call that changes what is under a folder (the store), in its order."""
+    def calls(self, site: Site, *arguments: object, under: tuple[Path, ...] = ()) -> list[Call]:
+        """Every call that changes what is under these folders (the store), in its order."""
         log = site.root.parent / "strace.log"
-        under = under or site.root / ".govtrack"
+        under = under or (site.root / ".govtrack",)
         prefix = ["strace", "-f", "-y", "-qq", "-s", "300", "-o", log, "-e", f"trace={CHANGING}"]
         ended = site.run(*arguments, prefix=prefix)
         if "ptrace" in ended.err:
@@ -231,7 +231,7 @@ class Strace:
             main = main or process
             seen[process, name] += 1
             opens_to_read = name == "openat" and not re.search(r"O_(CREAT|WRONLY|RDWR)", rest)
-            there = str(under) in rest and "ENOENT" not in rest
+            there = any(str(one) in rest for one in under) and "ENOENT" not in rest
             if process == main and there and not opens_to_read:
                 calls.append(Call(name, seen[process, name], rest[:200]))
         return calls

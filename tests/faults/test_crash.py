@@ -14,7 +14,7 @@ import time
 import pytest
 
 ADD = ("add-evidence", "--kind", "vv-report", "--title", "Traced", "--json", "--allow-duplicate")
-POINTS = 9
+POINTS = 8
 """How many system calls of a command are tried, from its first to its last."""
 
 
@@ -60,7 +60,7 @@ def test_what_a_disk_refuses_is_told_and_nothing_is_half_recorded(
     assert len(calls) >= POINTS // 2
     before = len(site.listed())
 
-    for call in strace.spread(calls, 5):
+    for call in strace.spread(calls, 4):
         with as_it_was(site):
             ended = site.add(prefix=call.injected(f"error={error}"))
 
@@ -146,7 +146,7 @@ def test_a_command_killed_right_after_its_commit_has_recorded_and_the_next_mends
 def test_a_founding_that_is_cut_off_is_begun_again_or_done(tmp_path, founding, run, strace, how):
     root = founding.root
     arguments = ("init", root, "--organisation", "Example Ltd")
-    calls = strace.calls(founding, *arguments, under=tmp_path)
+    calls = strace.calls(founding, *arguments, under=(tmp_path,))
     calls = [
         call for call in calls if call.name in {"rename", "fsync"} and "cache" not in call.about
     ]
@@ -154,7 +154,7 @@ def test_a_founding_that_is_cut_off_is_begun_again_or_done(tmp_path, founding, r
     report = tmp_path / "report.txt"
     report.write_text("What was found.\n")
 
-    for call in strace.spread(calls, 4):
+    for call in strace.spread(calls, 3):
         shutil.rmtree(root)
         ended = founding.run(*arguments, prefix=call.injected(how))
         assert ended.code != 0 or "note: " in ended.err, call
