@@ -58,6 +58,24 @@ def test_without_the_key_evidence_is_recorded_and_the_key_signs_what_came_since(
     assert site.asked("-C", site.root, "verify").code == 0
 
 
+def test_signing_without_the_key_says_where_it_is_missing_and_what_to_do(lost, cleanly):
+    site, aside = lost
+    add(site)
+
+    refused = site.run("trail", "sign")
+
+    cleanly(refused, 1)
+    assert "govtrack trail key rotate --lost" in refused.err
+    aside.chmod(0o644)
+    others = {**os.environ, "GOVTRACK_SIGNING_KEY_FILE": str(aside)}
+    open_to_others = site.run("trail", "sign", env=others)
+    cleanly(open_to_others, 1)
+    assert f"chmod 600 {aside}" in open_to_others.err
+    aside.chmod(0o600)
+    assert site.run("trail", "sign", env=others).code == 0
+    assert signed(site)
+
+
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
 def test_a_key_that_others_may_read_is_not_used_and_the_command_that_mends_it_is_said(
     new_site, mode
@@ -143,10 +161,24 @@ def test_a_key_under_a_passphrase_signs_with_the_right_one_only(protected):
     assert "not signed" in wrong.err
     assert SECRET not in wrong.err + wrong.out
     assert not signed(protected)
+    refused = sign_with(protected, "wrong-" + SECRET)
+    assert refused.code == 1
+    assert SECRET not in refused.err + refused.out
+    assert sign_with(protected, SECRET).code == 0
+    assert signed(protected)
     none = add(protected_in(protected), 2)
     assert none.code == 0
     assert "not signed" in none.err
     assert "Traceback" not in none.err
+
+
+def sign_with(site, words):
+    """Sign what is not signed, with that passphrase."""
+    handle = with_passphrase(words)
+    ended = site.run("-C", site.root, "--debug", "trail", "sign", "--passphrase-fd", handle,
+                     pass_fds=(handle,))  # fmt: skip
+    os.close(handle)
+    return ended
 
 
 def protected_in(site):
