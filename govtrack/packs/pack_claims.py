@@ -1,0 +1,363 @@
+"""Steps 7 and 8 of a pack's verification: what a pack proves to somebody who holds something.
+
+Keys, witnesses, roots and older states come from outside the pack. What lies in the pack itself is
+told, so that it can be compared, and raises nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from govtrack import clock
+from govtrack.packs import delivery_proof
+from govtrack.packs.pack_entries import lineage
+from govtrack.trail import checkpoint, cosignature, entry, keyring, note, proof, signing
+from govtrack.trail.keyring import ADDED, RETIRED, REVOKED, Doubt
+from govtrack.trail.reach import REMEMBERED, SIGNED, STAMPED, WITNESSED, Layer
+from govtrack.trail.tree import leaf_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from govtrack.packs.pack_proofs import Proven, Stated
+    from govtrack.trail.checkpoint import Checkpoint
+    from govtrack.trail.keyring import KeyEvent, Walk
+
+VKEYS = "data/trail/vkey.txt"
+BESIDE = "the proof of the delivery beside the pack"
+
+
+class Trust(NamedTuple):
+    """What is known from outside the pack.
+
+    `keys` are public keys that may sign; `since` older states by the names of their files;
+    `remembered` the newest state that this machine saw; `roots` certificates in PEM.
+    """
+
+    keys: tuple[bytes, ...] = ()
+    since: tuple[tuple[str, Checkpoint], ...] = ()
+    witnesses: tuple[note.Verifier, ...] = ()
+    roots: tuple[bytes, ...] = ()
+    remembered: Checkpoint | None = None
+    require_signed: bool = False
+
+
+class Claims(NamedTuple):
+    """What does not hold, what limits the claim, and the layers that hold."""
+
+    findings: tuple[Doubt, ...]
+    notes: tuple[str, ...]
+    layers: tuple[Layer, ...]
+
+
+def vkeys(whole: Mapping[str, bytes]) -> list[note.Verifier]:
+    """The keys that lie in the pack, as far as they can be read: they prove nothing."""
+    found = []
+    for line in whole.get(VKEYS, b"").decode("utf-8", "replace").split("\n"):
+        try:
+            found.append(note.parsed_vkey(line))
+        except ValueError:
+            continue
+    return found
+
+
+def check(
+    pack: Proven,
+    stated: Sequence[Stated],
+    events: Sequence[KeyEvent],
+    trust: Trust,
+    delivery: bytes | None,
+    tagmanifest: str | None,
+) -> Claims:
+    """Hold the pack's checkpoints (`stated`, the pack's own last) against what is trusted."""
+    claims = _Claims(pack, stated, events, trust)
+    claims.attested()
+    claims.signed()
+    claims.older()
+    if delivery is not None:
+        claims.delivered(delivery, tagmanifest)
+    return claims.said()
+
+
+class _Claims:
+    def __init__(
+        self,
+        pack: Proven,
+        stated: Sequence[Stated],
+        events: Sequence[KeyEvent],
+        trust: Trust,
+    ) -> None:
+        self.pack, self.stated, self.events, self.trust = pack, stated, events, trust
+        self.findings: list[Doubt] = []
+        self.notes: list[str] = []
+        self.layers: list[Layer] = []
+        self.times: dict[int, str] = {}
+        """By size: when somebody trusted says to have seen it, at the latest."""
+        self.signers: set[bytes] = set()
+        """Keys that the walk led to."""
+
+    def said(self) -> Claims:
+        if any(one.level == STAMPED for one in self.layers) and not any(
+            one.level == SIGNED for one in self.layers
+        ):
+            self.layers = [one for one in self.layers if one.level != STAMPED]
+            self.notes.append(
+                "a time stamp holds, and without a signing key from outside nothing says whose "
+                "checkpoint it is of: it raises nothing"
+            )
+        return Claims(tuple(self.findings), tuple(self.notes), tuple(self.layers))
+
+    def attested(self) -> None:
+        """Cosignatures and time stamps in files beside each checkpoint."""
+        for one in self.stated:
+            for name in sorted(self.pack.whole):
+                if name == f"{one.name}.cosig":
+                    self._cosigned(one, name)
+                elif name.startswith(f"{one.name}.") and name.endswith(".tsr"):
+                    self._stamped(one, name)
+
+    def _cosigned(self, one: Stated, name: str) -> None:
+        try:
+            lines = self.pack.whole[name].decode().split("\n")
+            found = [note.signature(line) for line in lines[:-1]]
+        except ValueError as error:
+            self._found("cosignature", name, "lines of cosignatures", f"one that {error}")
+            return
+        known = {(witness.name, witness.key_id): witness for witness in self.trust.witnesses}
+        unknown = [line.name for line in found if (line.name, line.key_id) not in known]
+        if unknown:
+            names = ", ".join(dict.fromkeys(unknown))
+            self.notes.append(f"{name}: cosigned by {names}, who is not known from outside")
+        for line in found:
+            witness = known.get((line.name, line.key_id))
+            if witness is None:
+                continue
+            try:
+                text = one.checkpoint.body()
+                at = clock.instant_at(cosignature.time_of(witness, text, line))
+            except (ValueError, OverflowError, OSError) as error:
+                self._found("cosignature", name, "a cosignature that holds", f"{error}")
+                continue
+            who = f"{witness.name} ({note.fingerprint(witness)})"
+            self._holds(Layer(WITNESSED, one.checkpoint.size, at, who, f"cosigned by {who}"))
+
+    def _stamped(self, one: Stated, name: str) -> None:
+        if not self.trust.roots:
+            self.notes.append(f"{name}: not checked; name the authority's root with --tsa-root")
+            return
+        from govtrack.trail import timestamp  # noqa: PLC0415  (a quarter of a second)
+
+        try:
+            found = timestamp.stamped(self.pack.whole[name], one.data, self.trust.roots)
+        except timestamp.Untrusted as error:
+            self.notes.append(f"{name}: {error}; it proves nothing here")
+        except ValueError as error:
+            self._found("timestamp", name, "a time stamp of the checkpoint", f"{error}")
+        else:
+            size, who = one.checkpoint.size, found.authority
+            self._holds(Layer(STAMPED, size, found.at, who, f"stamped by {who}"))
+
+    def _holds(self, layer: Layer) -> None:
+        self.layers.append(layer)
+        at = str(layer.at)
+        self.times[layer.size] = min(at, self.times.get(layer.size, at))
+
+    def _seen(self, size: int) -> str | None:
+        """The earliest time at which that size or a later one was seen."""
+        return min((at for other, at in self.times.items() if other >= size), default=None)
+
+    def signed(self) -> None:
+        """Walk from the keys that are known to those that signed the checkpoints."""
+        walked = self._walk(self.events)
+        self.findings += walked.findings
+        self.notes += walked.notes
+        self._own_signatures()
+        self.signers = {
+            *self.trust.keys, *(note.parsed_vkey(one).public for one in walked.trusted.values())
+        }  # fmt: skip
+        if not any(one.code == "signature" for one in self.findings):
+            self._concluded(walked)
+        size, mine = self.pack.said.size, self.stated[-1]
+        if self.trust.require_signed and size not in walked.trusted and not self.findings:
+            expected = f"a signature by a key known from outside, up to size {size}"
+            self._found("signature", mine.name, expected, self._who())
+
+    def _walk(self, events: Sequence[KeyEvent]) -> Walk:
+        notes = [(one.checkpoint, one.note) for one in self.stated]
+        return keyring.walk(events, self.trust.keys, notes, self._seen)
+
+    def _concluded(self, walked: Walk) -> None:
+        mine, keys = self.stated[-1], self.trust.keys
+        size, signed = self.pack.said.size, bool(mine.note.signatures)
+        if not keys:
+            self.notes.append(
+                f"signed by {self._who()}: compare it with the key that you noted, and give that "
+                "with --key; a key known from the pack alone proves nothing"
+                if signed
+                else f"unsigned: {self._tail()}"
+            )
+        elif size in walked.trusted or (walked.trusted and not signed):
+            reached = max(walked.trusted)
+            who = note.fingerprint(note.parsed_vkey(walked.trusted[reached]))
+            self.layers.append(Layer(SIGNED, reached, None, who, f"signed by {who}"))
+            if reached < size:
+                self.notes.append(
+                    f"{size - reached} entries after checkpoint {reached} are not signed"
+                )
+        else:
+            self._found(*self._unsigned_by_known(mine))
+
+    def _unsigned_by_known(self, mine: Stated) -> tuple[str, str, str, str]:
+        """Why no signature on the pack's checkpoint counts: code, place, expected, found."""
+        added = {one.vkey for one in self.events if one.action == ADDED}
+        related = any(_public(vkey) in self.trust.keys for vkey in added)
+        if related and self._signers_known(mine):
+            without = self._walk([one for one in self.events if one.action != REVOKED])
+            if mine.checkpoint.size in without.trusted:
+                seen = "a stamp or cosignature from before the key was revoked"
+                return "revoked", mine.name, seen, f"{self._who()}, seen by nobody in time"
+            return (
+                "key-chain",
+                mine.name,
+                "a key in force that a known one passed on to",
+                self._who(),
+            )
+        keys = " or ".join(_told(one) for one in self.trust.keys)
+        return "stranger", mine.name, f"a signature by {keys}", self._who()
+
+    def _signers_known(self, mine: Stated) -> list[bytes]:
+        """Public keys named anywhere in the pack, or given, that signed its checkpoint."""
+        named = [_public(one.vkey) for one in self.events if one.action in {ADDED, RETIRED}]
+        own = [one.public for one in vkeys(self.pack.whole)]
+        found = []
+        for public in dict.fromkeys((*self.trust.keys, *filter(None, named), *own)):
+            verifier = _verifier(mine.checkpoint.origin, public)
+            if any(signing.holds(verifier, mine.note.text, one) for one in mine.note.signatures):
+                found.append(public)
+        return found
+
+    def _own_signatures(self) -> None:
+        """Signatures in the name of a key that lies in the pack have to hold, too."""
+        named = {_public(one.vkey) for one in self.events if one.action == ADDED}
+        for own in vkeys(self.pack.whole):
+            if own.public in named or own.public in self.trust.keys:
+                continue
+            for one in self.stated:
+                verifier = _verifier(one.checkpoint.origin, own.public)
+                try:
+                    signing.signed_by(one.note, [verifier])
+                except ValueError as error:
+                    self._found("signature", one.name, "signatures that hold", f"{error}")
+
+    def _who(self) -> str:
+        """Who signed the pack's checkpoint, by fingerprint where that can be said."""
+        mine = self.stated[-1]
+        known = self._signers_known(mine)
+        if known:
+            return ", ".join(map(_told, known))
+        if not mine.note.signatures:
+            return "no signature"
+        ids = ", ".join(one.key_id.hex() for one in mine.note.signatures)
+        return f"a key that is not known (id {ids})"
+
+    def _tail(self) -> str:
+        size = self.pack.said.size
+        signed = [one.checkpoint.size for one in self.stated if one.note.signatures]
+        if not signed:
+            return f"no signed checkpoint stands over its {size} entries"
+        return f"{size - max(signed)} entries after checkpoint {max(signed)}"
+
+    def older(self) -> None:
+        """States that somebody kept, or this machine: their roots come out of the entries still."""
+        mine = self.pack.said
+        for name, then in self.trust.since:
+            if lineage(then.origin) != lineage(mine.origin):
+                self._found("since", name, f"a state of {mine.origin}", f"one of {then.origin}")
+            elif then.size > mine.size:
+                self._found("since", name, f"at least {then.size} entries", f"{mine.size}")
+            else:
+                self._continued(name, then)
+        memory = self.trust.remembered
+        if memory is None or lineage(memory.origin) != lineage(mine.origin):
+            return
+        if memory.size > mine.size:
+            self.notes.append(
+                f"this machine remembers a newer state, of size {memory.size}: it says nothing "
+                f"about a pack of size {mine.size}"
+            )
+        else:
+            self._continued("the memory of this machine", memory)
+
+    def _continued(self, name: str, then: Checkpoint) -> None:
+        root = self.pack.levels.root(then.size)
+        if root != then.root:
+            expected = f"root {note.encoded(then.root)} at size {then.size}"
+            self._found("since", name, expected, f"root {note.encoded(root)}")
+            return
+        words = f"continues size {then.size} of {name}"
+        self.layers.append(Layer(REMEMBERED, then.size, None, name, words))
+
+    def delivered(self, data: bytes, tagmanifest: str | None) -> None:
+        """The proof beside the pack: the trail has an entry that names this pack's digest."""
+        try:
+            found = delivery_proof.read(data)
+            event = entry.read(found.entry)
+            said, signed = checkpoint.read(found.proof.checkpoint, unsigned=True)
+            index = found.proof.entry
+            led = proof.included(index, said.size, leaf_hash(found.entry), found.proof.path)
+        except ValueError as error:
+            self._found("proof", BESIDE, "an inclusion proof with its entry", f"{error}")
+            return
+        if led != said.root:
+            self._found("proof", BESIDE, "a path that leads to its root", note.encoded(led))
+        digest = (event["after"] or {}).get("digest")
+        named = (event["action"], event["seq"], digest)
+        if named != ("pack.issued", index, tagmanifest) or said.origin != event["trail"]:
+            expected = f"the delivery of the pack with digest {tagmanifest}"
+            self._found("proof-entry", BESIDE, expected, f"{event['action']} of {digest}")
+            return
+        if lineage(said.origin) != lineage(self.pack.said.origin):
+            self._found("origin", BESIDE, self.pack.said.origin, said.origin)
+            return
+        by = [_verifier(said.origin, public) for public in self.signers]
+        try:
+            signers = signing.signed_by(signed, by)
+        except ValueError as error:
+            self._found("signature", BESIDE, "signatures that hold", f"{error}")
+            return
+        told = f"entry {index} of the trail records the delivery of exactly this pack"
+        if signers:
+            who = note.fingerprint(signers[0])
+            self.notes.append(f"{told}, its pages and tables too; signed by {who}")
+        elif self.trust.keys and signed.signatures:
+            keys = " or ".join(_told(one) for one in self.trust.keys)
+            self._found("stranger", BESIDE, f"a signature by {keys}", "another's")
+        else:
+            self.notes.append(f"{told}; nothing from outside says whose trail that is")
+
+    def _found(self, code: str, where: str, expected: str, found: str) -> None:
+        self.findings.append(Doubt(code, where, expected, found))
+
+
+def _verifier(origin: str, public: bytes) -> note.Verifier:
+    return note.Verifier(origin, note.key_id(origin, note.ED25519, public), note.ED25519, public)
+
+
+def _told(public: bytes) -> str:
+    return note.fingerprint(note.Verifier("", b"", note.ED25519, public))
+
+
+def _public(vkey: str) -> bytes | None:
+    try:
+        return note.parsed_vkey(vkey).public
+    except ValueError:
+        return None
+
+
+def merged(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """Of each level and each one who says it the layer of the largest size, highest level first."""
+    newest: dict[tuple[str, str | None], Layer] = {}
+    for one in layers:
+        if (kept := newest.get((one.level, one.who))) is None or one.size > kept.size:
+            newest[one.level, one.who] = one
+    yield from newest.values()
