@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from govtrack.cli.held import holding
@@ -34,6 +36,7 @@ class Share(click.ParamType["float"]):
 
 
 @click.command()
+@click.argument("pack", required=False, type=click.Path(exists=True, path_type=Path))
 @holding
 @click.option(
     "--require-signed",
@@ -47,6 +50,7 @@ class Share(click.ParamType["float"]):
 @click.option("--seed", metavar="TEXT", help="What the sample is drawn by, to draw it again.")
 @json_option
 def verify(
+    pack: Path | None,
     *,
     since: tuple[str, ...],
     keys: tuple[str, ...],
@@ -58,7 +62,10 @@ def verify(
     seed: str | None,
     as_json: bool,
 ) -> int:
-    r"""Check file, entries, tree, rows, objects, and what is held outside. Exit 1 on any finding.
+    r"""Check the workspace, or an audit pack (its folder or zip). Exit 1 on any finding.
+
+    Of a workspace: file, entries, tree, rows, objects, and what is held outside. Of a PACK, which
+    needs no workspace: its files, the entries, proofs and signatures in it.
 
     \b
     Examples:
@@ -66,7 +73,18 @@ def verify(
       govtrack verify --since last-year/checkpoint --key noted.vkey
       govtrack verify --require-signed --witness auditor.vkey
       govtrack verify --sample 5% --seed 0c5f2b9e --json
+      govtrack verify audit-pack-2025.zip --key noted.vkey
     """
+    if pack is not None:
+        from govtrack.cli.verify_pack import Given, verify_pack
+
+        if rebuild or sample is not None or seed is not None:
+            raise refuse(
+                "a pack is always checked in full: leave --rebuild, --sample and --seed out",
+                field="PACK",
+            )
+        given = Given(since, keys, witnesses, roots, require_signed)
+        return verify_pack(pack, given, as_json=as_json)
     if seed is not None and (sample is None or not seed):
         raise refuse("draws a sample again: give the same --sample with it", field="--seed")
     from govtrack.cli.held import held
