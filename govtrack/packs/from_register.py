@@ -28,6 +28,7 @@ from govtrack.packs.contents import (
 from govtrack.packs.cycle_sheet import cycle
 from govtrack.packs.trail_files import trail
 from govtrack.packs.trail_scope import scope
+from govtrack.packs.withholding import Withholding, withheld
 from govtrack.packs.working_papers import working_papers
 from govtrack.status import certification
 from govtrack.status.documentation import Tested, told
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from govtrack.catalog.catalogue import Catalogue, Vocabulary
-    from govtrack.packs.contents import Trail
     from govtrack.workspace import Workspace
 
 HELD_IN = {
@@ -92,6 +92,11 @@ def contents(
         for one in systems(connection)
         if not wanted.systems or one["id"] in wanted.systems
     )
+    ids = {one.id for one in found}
+    narrowed = None
+    if not wanted.all_entries:
+        narrowed = scope(connection, ids, (one.id for one in shown))
+    hidden = Withholding(withheld(connection, narrowed) if narrowed else {})
     (sample,) = connection.execute("SELECT sample FROM workspace").fetchone()
     knobs = Knobs.from_mapping(catalogue.knobs)
     state = certification.cycle_state(connection, knobs, wanted.as_at)
@@ -124,12 +129,14 @@ def contents(
             if row.rmf is not None
         ),
         cycle=cycle(state, certification.decisions(connection), certification.audits(connection)),
-        trail=_trail(connection, wanted, found, shown, space),
+        trail=trail(connection, wanted.as_at, space.zone, ids, narrowed),
         sample_seed=wanted.sample_seed,
         later=_later(connection, wanted),
         terms=catalogue.terms,
-        working_papers=working_papers(connection, catalogue, wanted.as_at, wanted.systems),
-        papers=tuple(_papers(connection, catalogue, wanted)),
+        working_papers=hidden.of(
+            working_papers(connection, catalogue, wanted.as_at, wanted.systems)
+        ),
+        papers=hidden.of(tuple(_papers(connection, catalogue, wanted))),
     )
 
 
@@ -317,20 +324,6 @@ def _system(one: dict[str, Any]) -> AISystem:
         in_scope_from=_day(one["in_scope_from"]),
         in_scope_to=_day(one["in_scope_to"]),
     )
-
-
-def _trail(
-    connection: sqlite3.Connection,
-    wanted: Wanted,
-    evidence: Iterable[Evidence],
-    shown: Iterable[AISystem],
-    space: Workspace,
-) -> Trail:
-    ids = {one.id for one in evidence}
-    narrowed = None
-    if not wanted.all_entries:
-        narrowed = scope(connection, ids, (one.id for one in shown))
-    return trail(connection, wanted.as_at, space.zone, ids, narrowed)
 
 
 def _day(text: str | None) -> date | None:
