@@ -81,9 +81,10 @@ ABSENT = (
     "16 management review",
 )  # fmt: skip
 REACH = {
-    "internal": "The trail agrees with itself. No signature, outside memory or time stamp supports "
-    "it: someone who holds the whole register could have written all of it anew. Compare the root "
-    "with one kept outside, such as the one printed in last year's report.",
+    "internal": "Read alone, this pack agrees with itself, and no more: whoever can write all of it "
+    "can make all of it agree. It reaches further only with something kept outside it: the trail's "
+    "signing key, the size and root of last year's pack, an authority's certificate, a witness's "
+    "key. Document 21 says what lies in the pack for each.",
 }
 FRAMEWORKS = {"rmf": "AI RMF 1.0", "iso": "ISO/IEC 42001:2023", "genai": "NIST AI 600-1 (GenAI)"}
 
@@ -169,6 +170,7 @@ def values(contents: PackContents) -> dict[str, object]:
         "unused": [e for e in contents.evidence if not any(tag.confirmed for tag in e.tags)],
         "draw": draw,
         "outside": views.outside(contents),
+        "trail_signed": views.signed(contents.trail),
         "first_leaf": contents.trail.first_leaf,
         "sheet": sheet(contents, draw),
         "least": sampling.LEAST,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from govtrack import shipped
 from govtrack.packs import pdf
 from govtrack.packs.document import LOCAL_LINKS, environment, render
+from govtrack.register import journal
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,14 +53,14 @@ def head(
     landscape: bool = False,
 ) -> Head:
     """The head of a document about the workspace's register as it stands."""
-    origin, sample = connection.execute("SELECT id, sample FROM workspace").fetchone()
+    (sample,) = connection.execute("SELECT sample FROM workspace").fetchone()
     size, root = connection.execute("SELECT size, root FROM tree").fetchone()
     return Head(
         title=title,
         organisation=space.organisation,
         sample=bool(sample),
         as_at=as_at,
-        trail=TrailHead(origin, size, b64encode(root).decode("ascii")),
+        trail=TrailHead(journal.origin(connection), size, b64encode(root).decode("ascii")),
         number=number,
         facts=facts,
         landscape=landscape,
