@@ -93,7 +93,7 @@ def _outside(pack: Path, given: Given) -> None:
         if Path(value).exists() and Path(value).resolve().is_relative_to(inside)
     ]
     if problems:
-        raise BadInput(*problems)
+        raise BadInput(problems)
 
 
 def _asked(given: Given) -> Trust:
