@@ -83,8 +83,8 @@ ABSENT = (
 REACH = {
     "internal": "Read alone, this pack agrees with itself, and no more: whoever can write all of "
     "it can make all of it agree. It reaches further only with something kept outside it: the "
-    "trail's signing key, the size and root of last year's pack, an authority's certificate, a witness's "
-    "key. Document 21 says what lies in the pack for each.",
+    "trail's signing key, the size and root of last year's pack, an authority's certificate, a "
+    "witness's key. Document 21 says what lies in the pack for each.",
 }
 FRAMEWORKS = {"rmf": "AI RMF 1.0", "iso": "ISO/IEC 42001:2023", "genai": "NIST AI 600-1 (GenAI)"}
 

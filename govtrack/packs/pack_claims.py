@@ -201,9 +201,9 @@ class _Claims:
             who = note.fingerprint(note.parsed_vkey(walked.trusted[reached]))
             self.layers.append(Layer(SIGNED, reached, None, who, f"signed by {who}"))
             if reached < size:
-                self.notes.append(
-                    f"{size - reached} entries after checkpoint {reached} are not signed"
-                )
+                tail = "1 entry" if size - reached == 1 else f"{size - reached} entries"
+                verb = "is" if size - reached == 1 else "are"
+                self.notes.append(f"{tail} after checkpoint {reached} {verb} not signed")
         else:
             self._found(*self._unsigned_by_known(mine))
 

@@ -170,9 +170,12 @@ def test_a_pack_in_scope_tells_nothing_of_other_records_and_is_whole_all_the_sam
     for args in (
         ("criteria", "set", "--in-force-from", "2025-01-01", "--decided-by", "AI board"),
         ("risk", "add", "--system", "zebra", "--title", f"{WORD} escapes", "--cause", "no check",
-         "--event", "it is gone", "--consequence", "nobody sees it", "--owner", "eva"),
-        ("soa", "set", "A.6.2.4", "--applicable", "--because", "risk:R-2026-0001", "--why", "needed",
-         "--status", "implemented", "--how", "as reported"),
+         "--event", "it is gone", "--consequence", "nobody sees it", "--owner", "eva",
+         "--identified-on", "2025-05-01"),
+        ("soa", "set", "A.6.2.4", "--applicable", "--because", "risk:R-2026-0001", "--why",
+         "needed", "--status", "implemented", "--on", "2025-06-01"),
+        ("soa", "set", "A.6.2.4", "--system", "zebra", "--status", "partial", "--on",
+         "2025-06-02"),
     ):  # fmt: skip
         done = run(*args)
         assert done.code == 0, done.err
@@ -193,9 +196,9 @@ def test_a_pack_in_scope_tells_nothing_of_other_records_and_is_whole_all_the_sam
     assert ("evidence", "EV-2026-0001") in told
     assert ("evidence", "EV-2026-0002") not in told
     assert ("ai_system", "SYS-2026-0002") not in told
-    assert [str(path) for path, text in texts(made) if WORD.lower() in text.lower()] == []
-    named = {path.name for path, text in texts(whole) if WORD in text}
-    assert {"09-soa.html", "23-risks.html", "workbook.xlsx", "entries.ndjson"} <= named
+    assert [str(path) for path, text in texts(made) if "zebra" in text.lower()] == []
+    named = {path.name for path, text in texts(whole) if "zebra" in text.lower()}
+    assert {"09-soa.html", "soa.json", "23-risks.html", "workbook.xlsx", "entries.ndjson"} <= named
     assert "16 random bytes" in (made / "data/documents/21-trail.html").read_text()
     assert not (whole / "data/trail/leaf-hashes.txt").exists()
 
