@@ -33,7 +33,7 @@ def check(connection: sqlite3.Connection) -> Iterator[Finding]:
     with closing(sqlite3.connect("", isolation_level=None)) as second:
         try:
             rebuilt(connection, second)
-        except (ValueError, KeyError, AttributeError, BadInput) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, BadInput) as error:
             yield Finding(4, "rebuild", "register", "entries that can be replayed", str(error))
             return
         for table in BY_TABLE:

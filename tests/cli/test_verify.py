@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -117,3 +118,91 @@ def test_outside_a_workspace_it_is_bad_usage(run, tmp_path):
 
     assert result.code == 2
     assert "make a workspace with" in result.err
+
+
+@pytest.fixture
+def several(run, workspace):
+    """A workspace with five objects."""
+    for number in range(5):
+        (workspace / f"{number}.txt").write_text(f"What was found, {number}.\n")
+        assert run("add-evidence", f"{number}.txt", "--kind", "vv-report").code == 0
+    return workspace
+
+
+@pytest.mark.usefixtures("several")
+def test_a_sample_is_called_a_sample_and_never_all(run):
+    result = run("verify", "--sample", "50%")
+
+    assert result.code == 0
+    assert "3 of 5 objects hashed: a sample of 50 % drawn with --seed " in result.out
+    assert "All checks passed, on a sample" in result.out
+    assert "bytes) hashed" not in result.out
+
+
+@pytest.mark.usefixtures("several")
+def test_the_seed_draws_the_same_sample_again_and_the_answer_says_it(run):
+    drawn = run("verify", "--sample", "1%", "--json").json()
+    again = run("verify", "--sample", "1%", "--seed", drawn["sample"]["seed"], "--json").json()
+
+    jsonschema.Draft202012Validator(SCHEMA).validate(drawn)
+    assert drawn["hashed"] == 1
+    assert drawn["sample"] == again["sample"]
+    assert drawn["sample"]["share"] == 0.01
+    whole = run("verify", "--json").json()
+    assert (whole["hashed"], whole["sample"], whole["rebuilt"]) == (5, None, False)
+
+
+def test_a_sample_hashes_what_anyone_can_draw_from_the_seed(run, several):
+    objects = {
+        path.parent.name + path.name: path
+        for path in (several / ".govtrack" / "objects" / "sha256").glob("*/*")
+    }
+    ranked = sorted(objects, key=lambda one: hashlib.sha256(f"s|{one}".encode()).digest())
+    for digest in (ranked[0], ranked[-1]):
+        path = objects[digest]
+        path.chmod(0o600)
+        path.write_bytes(path.read_bytes()[::-1])
+        path.chmod(0o400)
+
+    sampled = run("verify", "--sample", "20%", "--seed", "s", "--json").json()
+
+    (finding,) = sampled["findings"]
+    assert finding["code"] == "object-hash"
+    assert ranked[0][:12] in finding["where"]
+    assert len(run("verify", "--json").json()["findings"]) == 2
+
+
+def test_objects_outside_the_sample_still_have_to_be_there(run, several):
+    for path in (several / ".govtrack" / "objects" / "sha256").glob("*/*"):
+        path.unlink()
+
+    result = run("verify", "--sample", "20%", "--json")
+
+    assert [one["code"] for one in result.json()["findings"]] == ["object-missing"] * 5
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize("share", ["0%", "101%", "5", "-1%", "x%", "%", "nan%", "1e1%", "\u0661%"])
+def test_what_is_no_share_is_refused(run, share):
+    result = run("verify", "--sample", share)
+
+    assert result.code == 2
+    assert "is no share such as 5%" in result.err
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize("options", [["--seed", "x"], ["--sample", "5%", "--seed", ""]])
+def test_a_seed_without_a_sample_is_refused(run, options):
+    result = run("verify", *options)
+
+    assert result.code == 2
+    assert "--seed: draws a sample again" in result.err
+
+
+@pytest.mark.usefixtures("filled")
+def test_rebuilding_is_said(run):
+    result = run("verify", "--rebuild")
+
+    assert result.code == 0
+    assert "compared and rebuilt" in result.out
+    assert run("verify", "--rebuild", "--json").json()["rebuilt"] is True

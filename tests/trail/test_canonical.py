@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
 import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from govtrack.trail.canonical import canonical, parsed
+from govtrack.trail.canonical import canonical, free_of_fractions, parsed
 
 GOLDEN = Path(__file__).parents[1] / "data" / "trail"
 LARGEST = 2**53 - 1
@@ -96,3 +97,20 @@ def test_the_golden_entries_are_canonical_also_those_with_line_separators_in_the
     assert [entry["seq"] for entry in entries] == list(range(7))
     assert "\u2028" in entries[2]["after"]["title"]
     assert "\u202e" in entries[3]["after"]["title"]
+
+
+fractions = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(values, fractions, st.booleans())
+def test_the_quick_scan_passes_no_fraction_over(value, fraction, in_list):
+    holder = [value, fraction] if in_list else {"a": value, "b": {"c": fraction}}
+
+    assert not free_of_fractions(orjson.dumps(holder))
+    assert not free_of_fractions(orjson.dumps(fraction))
+
+
+def test_the_quick_scan_clears_what_entries_are_made_of():
+    lines = (GOLDEN / "entries.ndjson").read_bytes().split(b"\n")[:-1]
+
+    assert all(free_of_fractions(line) for line in lines)
