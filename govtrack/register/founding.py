@@ -20,7 +20,7 @@ from sqlmodel import Session
 
 from govtrack import clock, workspace
 from govtrack.errors import NotDone, refuse
-from govtrack.register import checkpoints, database, keys, memory, schema
+from govtrack.register import checkpoints, database, journal, keys, memory, schema
 from govtrack.register.failures import os_told, told
 from govtrack.register.nouns import NOUNS, YEAR, id_of
 from govtrack.register.objects import synced_folder
@@ -69,7 +69,7 @@ def found(
     try:
         planned.root.mkdir(mode=0o755, parents=True, exist_ok=True)  # whatever the umask allows
         if _interrupted(planned):
-            return Founded(workspace.read(planned.root), None, None, ())
+            return _finished(workspace.read(planned.root))
         if (planned.root / workspace.SETTINGS).exists() or planned.store.exists():
             raise _taken(planned)
         aside.mkdir(mode=0o700)
@@ -118,6 +118,20 @@ def _interrupted(planned: Workspace) -> bool:
         return False
     synced_folder(planned.root)
     return True
+
+
+def _finished(made: Workspace) -> Founded:
+    """What an interrupted founding made and could not tell: its key, where that is at hand here."""
+    connection = database.opened(made.database_path, "ro")
+    try:
+        origin, in_force = journal.first_origin(connection), keys.active(connection)
+    finally:
+        connection.close()
+    path = keys.path_of(origin)
+    if in_force is None or not path.exists():
+        return Founded(made, None, None, ())
+    vkey = note.vkey(origin, in_force.verifier.public)
+    return Founded(made, vkey, path, tuple(_trusted(origin, vkey)))
 
 
 def _taken(planned: Workspace) -> NotDone:

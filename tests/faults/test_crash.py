@@ -167,3 +167,17 @@ def test_a_founding_that_is_cut_off_is_begun_again_or_done(tmp_path, founding, r
         assert added.code == 0, added.err
         checkpoint = (root / ".govtrack" / "trail" / "checkpoint").read_text("utf-8")
         assert "\n\n\u2014 " in checkpoint, call  # signed: the key of this store was kept
+
+
+def test_a_founding_that_is_done_by_the_next_one_tells_the_key_all_the_same(founding, run):
+    arguments = ("init", founding.root, "--organisation", "Example Ltd")
+    made = run(*arguments)
+    assert made.code == 0
+    (founding.root / "govtrack.toml").rename(founding.root / ".govtrack" / "govtrack.toml")
+
+    again = run(*arguments)
+
+    assert again.code == 0
+    key = [line for line in made.out.splitlines() if "/govtrack/" in line and "+" in line]
+    assert len(key) == 1
+    assert key[0] in again.out
