@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     Pages = tuple[list[Made], tuple[MadeDocument, ...]]
 
+GUIDES = ("VERIFY.md", "verify.py")
+"""How to verify a pack by hand, and the one file that does: beside `bagit.txt`."""
 BESIDE = 64 << 20
 """From so many bytes of artefacts on, the pages are made beside the copying, not before it."""
 
@@ -53,10 +55,11 @@ def deliver(
         + (" Sample: the organisation is invented." if contents.sample else ""),
         contents.as_at,
     )
-    guide = Made("VERIFY.md", (shipped.folder("templates") / "audit-pack/VERIFY.md").read_bytes())
+    shipped_files = shipped.folder("templates") / "audit-pack"
+    guides = [Made(name, (shipped_files / name).read_bytes()) for name in GUIDES]
     artefacts = press.kept(contents)
     with _printing(contents, own_templates, sum(one.size for one in artefacts)) as pages:
-        written = bag.write(artefacts, lambda: pages()[0], (guide,), label, where, opened, wrote)
+        written = bag.write(artefacts, lambda: pages()[0], guides, label, where, opened, wrote)
         return Delivered(label.identifier, written, pages()[1])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from govtrack.status.master_list import OVERDUE
 
@@ -265,6 +265,13 @@ class Attested:
     at: str
 
 
+class Shown(NamedTuple):
+    """An artefact's newest entry, as stored: what the page carries of it."""
+
+    id: str
+    entry: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Trail:
     """The trail the pack stands on: its origin, its size in entries, its Merkle root in base64.
@@ -273,7 +280,8 @@ class Trail:
     pack's day. `shown` of the entries are in the pack, all unless `scope` narrows them. `files` are
     paths below `data/` with their bytes; `streams` are the files that the entries fill when the
     pack is written. `key` is the fingerprint of the signing key in force, `signed_size` the size of
-    the newest signed checkpoint, `earlier` the sizes that earlier packs stated.
+    the newest signed checkpoint, `earlier` the sizes that earlier packs stated,
+    `on_the_page` the entries that the page itself carries.
     """
 
     origin: str
@@ -293,6 +301,7 @@ class Trail:
     signed_size: int | None = None
     attested: tuple[Attested, ...] = ()
     earlier: tuple[int, ...] = ()
+    on_the_page: tuple[Shown, ...] = ()
 
     @property
     def unsigned(self) -> int:

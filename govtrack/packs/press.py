@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from govtrack import shipped
 from govtrack.catalog.vocabulary import Wording
-from govtrack.packs import data_files, documents, pdf
+from govtrack.packs import data_files, documents, on_the_page, pdf
 from govtrack.packs.bag import Kept, Made
 from govtrack.packs.document import LOCAL_LINKS, environment, render
 from govtrack.packs.documents import COVER, WORKBOOK, MadeDocument
@@ -101,6 +101,7 @@ class _Press:
             "documents": made,
             "data_files": data_files.named(self.contents),
             "digests": digests,
+            "trail": Markup(on_the_page.embedded(self.contents.trail)),  # noqa: S704  (JSON)
             "words": self.words(),
         }
         html = render(self.sandbox, "audit-pack/index.html.j2", given)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
 from govtrack.errors import NotDone
-from govtrack.packs import trail_entries
+from govtrack.packs import on_the_page, trail_entries
 from govtrack.packs.contents import Attested, Trail
 from govtrack.register import journal
 from govtrack.trail import note, proof, signing
@@ -86,6 +86,7 @@ def trail(
         signed_size=signed.newest,
         attested=tuple(_attested(connection, (*sizes, found.size))),
         earlier=earlier,
+        on_the_page=tuple(on_the_page.shown(connection, found.newest)),
     )
 
 

@@ -46,13 +46,16 @@ class Sha256 {
     }
     h[0] += a; h[1] += b; h[2] += c; h[3] += d; h[4] += e; h[5] += f; h[6] += g; h[7] += j;
   }
-  hex() {
+  digest() {
     const bits = this.length * 8, end = new Uint8Array(((this.rest.length < 56 ? 64 : 128) - this.rest.length));
     end[0] = 0x80;
     const view = new DataView(end.buffer);
     view.setUint32(end.length - 8, Math.floor(bits / 2 ** 32));
     view.setUint32(end.length - 4, bits >>> 0);
     this.update(end);
-    return Array.from(this.h, (n) => (n >>> 0).toString(16).padStart(8, "0")).join("");
+    const out = new Uint8Array(32), told = new DataView(out.buffer);
+    this.h.forEach((n, i) => told.setInt32(i * 4, n));
+    return out;
   }
+  hex() { return Array.from(this.digest(), (n) => n.toString(16).padStart(2, "0")).join(""); }
 }

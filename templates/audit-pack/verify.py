@@ -378,13 +378,14 @@ class Pack:
                         self.files[within] = full
         else:
             self.zip = zipfile.ZipFile(path)
-            names = [one for one in self.zip.namelist() if not one.endswith("/")]
+            members = [one for one in self.zip.infolist() if not one.is_dir()]
+            names = [one.filename for one in members]
             top = min((n[: -len("bagit.txt")] for n in names if n.endswith("bagit.txt")), key=len, default="")
-            for name in names:
+            for name, member in zip(names, members):
                 within = name[len(top) :] if name.startswith(top) else name
                 if within in self.files:
                     self.odd.append((within, "one file of that name", "two"))
-                self.files[within] = name
+                self.files.setdefault(within, member)
 
     def open(self, name):
         return self.zip.open(self.files[name]) if self.zip else open(self.files[name], "rb")
@@ -408,7 +409,8 @@ class Verification:
         self.pack, self.tools, self.anchors = pack, tools, list(anchors)
         self.since, self.witnesses, self.roots = since, witnesses, roots
         self.findings, self.notes, self.layers, self.unchecked = [], [], [], []
-        self.events, self.newest, self.digests, self.checkpoint, self.tree = [], {}, {}, None, None
+        self.events, self.newest, self.delivered, self.digests = [], {}, [], {}
+        self.checkpoint = self.tree = None
 
     def find(self, code, where, expected, found):
         self.findings.append({"code": code, "where": where, "expected": str(expected), "found": str(found)})
@@ -500,6 +502,8 @@ class Verification:
                 self.events.append(event)
             if event["subject"]["type"] == "evidence":
                 self.newest[event["subject"]["id"]] = event
+            if event["subject"]["type"] == "pack" and type((event["after"] or {}).get("trail_size")) is int:
+                self.delivered.append((event["after"]["trail_size"], event["after"].get("trail_root")))
         if (
             lines
             and self.checkpoint
@@ -594,6 +598,10 @@ class Verification:
 
     def other_checkpoints(self):  # 6; gives all checkpoints by size, with the names of their files
         mine, found = self.checkpoint, {}
+        for size, said in self.delivered:
+            root = base64.b64encode(self.tree.root(size)).decode() if 0 <= size <= mine.size else said
+            if root != said:
+                self.find("consistency", f"the pack that stated size {size}", root, said)
         for name in sorted(self.pack.files):
             older = re.fullmatch(TRAIL + r"consistency-from-([0-9]+)\.txt", name)
             if older:
