@@ -86,9 +86,7 @@ class Browser:
         return self.until("document.readyState === 'complete'")
 
     def run(self, line):
-        said = self.call(
-            "Runtime.evaluate", expression=line, returnByValue=True, awaitPromise=True
-        )
+        said = self.call("Runtime.evaluate", expression=line, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in said:
             raise RuntimeError(said["exceptionDetails"])
         return said["result"].get("value")
