@@ -106,7 +106,7 @@ const PackTrail = (() => {
       const key = unhex(der.slice(SPKI.length));
       return [vkey(`pem+${keyId("pem", 1, key)}+${base64(Uint8Array.of(1, ...key))}`)];
     }
-    return text.split(/\r?\n/).filter((line) => line.trim()).map((line) => vkey(line, algorithm));
+    return text.split(/\s+/).filter(Boolean).map((line) => vkey(line, algorithm));
   };
 
   // ---- the tree (RFC 6962, RFC 9162) ----

@@ -30,13 +30,20 @@ class Browser:
         os.set_inheritable(down, True)  # noqa: FBT003
         os.set_inheritable(up, True)  # noqa: FBT003
         self._process = subprocess.Popen(
-            ["sh", "-c", f'exec "$@" 3<&{down} 4>&{up}', "sh", BINARY, *QUIET,
+            ["bash", "-c", f'exec "$@" 3<&{down} 4>&{up}', "bash", BINARY, *QUIET,
              f"--user-data-dir={profile}", *more],
             pass_fds=(down, up), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(down)
         os.close(up)
         self._rest, self._number, self._session, self.asked = b"", 0, None, []
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _begin(self):
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
