@@ -73,9 +73,11 @@ def at_hand(
     all the same.
     """
     why = None
-    if passphrase is None:
+    try:
         # a descriptor gives it once, and there may be several files to try
-        passphrase = passphrase_given()
+        passphrase = passphrase if passphrase is not None else passphrase_given()
+    except NotDone as refusal:
+        return Unsigned(str(refusal))
     for path in _candidates(first_origin):
         try:
             key = loaded(path, passphrase)
@@ -136,7 +138,11 @@ def written(path: Path, key: Ed25519PrivateKey, vkey: str, passphrase: bytes | N
     try:
         memory.private(path.parent)
         _new(path, signing.to_pem(key, passphrase))
-        _new(path.with_suffix(".vkey"), f"{vkey}\n".encode())
+        try:
+            _new(path.with_suffix(".vkey"), f"{vkey}\n".encode())
+        except OSError:
+            path.unlink()
+            raise
         synced_folder(path.parent)
     except FileExistsError:
         raise NotDone(
@@ -193,11 +199,7 @@ def put_in_force(first_origin: str, new: note.Verifier, old: note.Verifier | Non
             raise NotDone(f"{visible(str(usual))}: whose key that is is not known; it stays there")
         _renamed(usual, path_beside(first_origin, was))
     _renamed(waiting, usual)
-    handle = os.open(usual.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    synced_folder(usual.parent)
 
 
 def _renamed(one: Path, other: Path) -> None:
