@@ -6,6 +6,7 @@ The register holds their public halves only. The private ones are files outside 
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sqlmodel import col, select
@@ -61,6 +62,9 @@ def revoked(recorded: Recording, which: str, since: datetime, why: str) -> Signi
     if since > recorded.at:
         raise refuse(f"{clock.instant_text(since)} is after now", field="--since")
     row, text = find(recorded, which), clock.instant_text(since)
+    # a day's grace: days are counted in the organisation's zone
+    if since.date() + timedelta(days=1) < date.fromisoformat(row.added_on):
+        raise refuse(f"{text} is before {row.id} was added, on {row.added_on}", field="--since")
     if row.revoked_at and row.revoked_at <= text:
         raise NotDone(f"{row.id} is revoked from {row.revoked_at} on already; nothing was recorded")
     row.revoked_at, row.revoked_why = text, why

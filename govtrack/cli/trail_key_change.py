@@ -289,10 +289,11 @@ def _instant(text: str) -> datetime:
     """An instant of ISO 8601 with its zone."""
     try:
         found = clock.instant(text)
-        whole = "T" in text.upper() or " " in text
-    except ValueError:
+        whole = bool(found.tzinfo and clock.instant_text(found))
+        whole = whole and ("T" in text.upper() or " " in text)
+    except (ValueError, OverflowError):
         found, whole = None, False
-    if found is None or not whole or found.tzinfo is None:
+    if found is None or not whole:
         raise refuse(
             f"'{visible(text)}' is not an instant written as 2026-05-03T08:00:00+02:00 or "
             "2026-05-03T06:00:00Z (ISO 8601, with its zone)",

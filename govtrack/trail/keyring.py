@@ -13,6 +13,7 @@ their public half; the name under which one signs is the origin of the checkpoin
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
@@ -208,9 +209,9 @@ def _instant(text: str | None) -> datetime:
     """The time in a revocation; one that cannot be read is the earliest: the key counts nowhere."""
     try:
         found = clock.instant(text or "")
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else _EARLIEST
+    except (ValueError, OverflowError):
         return _EARLIEST
-    return found if found.tzinfo else _EARLIEST
 
 
 _EARLIEST = clock.instant("0001-01-01T00:00:00.000000Z")

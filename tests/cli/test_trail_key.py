@@ -152,9 +152,10 @@ def test_a_dry_run_makes_no_key(run, trail, tmp_path, check):
     assert trail.size == 2
     assert [path.name for path in trail.file.parent.glob("*.pem")] == [trail.file.name]
     assert not (tmp_path / "a.pem").exists()
-    assert "Dry run: nothing was recorded, and no key was made." in run(
-        "trail", "key", "rotate", "-n"
-    ).out
+    assert (
+        "Dry run: nothing was recorded, and no key was made."
+        in run("trail", "key", "rotate", "-n").out
+    )
 
 
 # rotation
@@ -473,6 +474,8 @@ def test_a_retired_key_can_be_revoked_and_only_from_earlier_again(run, check):
         (["--since", "2026-05-03T08:00:00", "--why", "x"], "with its zone"),
         (["--since", "yesterday", "--why", "x"], "is not an instant"),
         (["--since", "0001-01-01T00:00:00+14:00", "--why", "x"], "is not an instant"),
+        (["--since", "0001-01-01T00:00:00Z", "--why", "x"], "is before KEY-2020-0001 was added"),
+        (["--since", "2019-12-30T00:00:00Z", "--why", "x"], "was added, on 2020-01-01"),
         (["--since", "2026-05-05T08:00:00Z", "--why", "x"], "is after now"),
         (["--since", "2026-05-03T08:00:00Z", "--why", "  "], "--why: is empty"),
         (["--since", "2026-05-03T08:00:00Z", "--why", "x", "--ask"], "--ask: is for the new key"),

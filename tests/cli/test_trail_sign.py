@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import shutil
+import signal
 import sqlite3
 import sys
 
@@ -164,7 +166,7 @@ def on_a_terminal(words, typed, cwd):
         os.chdir(cwd)
         os.execv(sys.executable, [sys.executable, "-m", "govtrack", *words])  # noqa: S606
     shown, answers = b"", list(typed)
-    while True:
+    while select.select([terminal], [], [], 60)[0]:
         try:
             chunk = os.read(terminal, 4096)
         except OSError:  # the terminal is gone with its process
@@ -172,8 +174,11 @@ def on_a_terminal(words, typed, cwd):
         shown += chunk
         if not chunk:
             break
-        if answers and shown.rstrip().endswith(b":"):
+        # the space after a prompt comes once what was typed before it is thrown away
+        if answers and shown.endswith(b": "):
             os.write(terminal, answers.pop(0).encode() + b"\n")
+    else:
+        os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(terminal)
     return shown.decode(), os.waitstatus_to_exitcode(status)

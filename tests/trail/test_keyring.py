@@ -198,7 +198,7 @@ def test_a_revocation_counts_wherever_it_stands_and_passes_no_trust_on():
 
 
 def test_a_revocation_whose_time_cannot_be_read_counts_from_ever():
-    for said in (None, "", "yesterday", "2026-05-01T00:00:00"):
+    for said in (None, "", "yesterday", "2026-05-01T00:00:00", "0001-01-01T00:00:00+14:00"):
         events = (FOUNDED, event(8, REVOKED, ONE, said))
 
         assert walked(events, {ONE}, signed(2, ONE), attested={2: BEFORE}).trusted == {}
