@@ -35,7 +35,9 @@ def remind(
 
     The cycle's audits with the internal audit and the management review before them, evidence
     that expires or is to be reviewed, what the working papers plan or have reviewed, attestations
-    that end, recordings that came late. The calendar holds everything ahead, whatever --days says.
+    that end, recordings that came late. It says where the trail stands, too: whoever keeps origin,
+    size and root can tell later whether this history was rewritten. The calendar holds everything
+    ahead, whatever --days says.
 
     \b
     Examples:
@@ -48,6 +50,7 @@ def remind(
     from govtrack.register.reader import reading
     from govtrack.status.reminders import as_json as document
     from govtrack.status.reminders import reminders
+    from govtrack.status.trail_line import trail_line
 
     space = current_workspace()
     catalogue = catalogue_of(space)
@@ -55,6 +58,7 @@ def remind(
     with reading(space) as connection:
         day = as_of or clock.today(space.zone)
         found = reminders(connection, knobs, day, days, calendar=ics is not None)
+        trail = trail_line(connection)
         calendar = None
         if ics:
             from govtrack.status.calendar_file import ics as written
@@ -67,11 +71,12 @@ def remind(
     if calendar is not None and str(ics) == "-":
         click.echo(calendar, nl=False)
     elif as_json:
-        answer_json(document(found))
+        answer_json(document(found, trail))
     else:
         from govtrack.catalog.vocabulary import Wording
 
         _listed(found, Wording(catalogue.terms, space.vocabulary))
+        talk(str(trail))
     return 1 if fail_overdue and found.overdue else 0
 
 

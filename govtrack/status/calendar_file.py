@@ -16,6 +16,7 @@ from icalendar import Alarm, Calendar, Event
 from govtrack import __version__, clock
 from govtrack.cycle.recurrence import days_between
 from govtrack.cycle.rules import named
+from govtrack.status.trail_line import trail_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,10 +39,12 @@ def ics(connection: sqlite3.Connection, organisation: str, items: Iterable[Due])
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", f"govtrack: {organisation}")
+    kept = str(trail_line(connection))
+    calendar.add("x-wr-caldesc", kept)
     for one in items:
         if one.kind == "late_recording":
             continue  # nothing that lies ahead
-        event = _event(one)
+        event = _event(one, kept)
         event.add("uid", f"{one.key}.{origin.replace('/', '.')}".casefold())
         event.add("sequence", sequence)
         event.add("dtstamp", clock.instant(at).replace(microsecond=0))
@@ -49,7 +52,7 @@ def ics(connection: sqlite3.Connection, organisation: str, items: Iterable[Due])
     return bytes(calendar.to_ical())
 
 
-def _event(one: Due) -> Event:
+def _event(one: Due, kept: str) -> Event:
     event = Event()
     closing = {"open": "", "settled": " (settled)", "cancelled": " (no longer due)"}[one.standing]
     event.add("summary", f"{one.subject}{closing}")
@@ -60,6 +63,8 @@ def _event(one: Due) -> Event:
     words = [f"{named(one.rule)}: {one.source}", one.settle]
     if one.plan:
         words.insert(0, f"Plan to {one.plan}.")
+    # whoever keeps these three can tell later whether this history was rewritten
+    words.append(kept)
     event.add("description", "\n".join(words))
     if one.standing == "open":
         for day in sorted({*one.remind, one.date}):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from govtrack.cycle.knobs import Knobs
+    from govtrack.status.trail_line import TrailLine
 
 FORMAT = "govtrack.remind/1"
 
@@ -94,7 +95,7 @@ def reminders(
     return Reminders(as_of, days, everything, shown)
 
 
-def as_json(found: Reminders) -> dict[str, Any]:
+def as_json(found: Reminders, trail: TrailLine) -> dict[str, Any]:
     """The reminders as the `govtrack.remind/1` document."""
     return {
         "format": FORMAT,
@@ -115,6 +116,7 @@ def as_json(found: Reminders) -> dict[str, Any]:
             }
             for one in found.due
         ],
+        "trail": trail._asdict(),
     }
 
 

@@ -112,3 +112,19 @@ def test_any_day_can_be_asked_about(run, day):
 @pytest.mark.parametrize("days", ["-1", "many", "1000000"])
 def test_days_are_a_whole_number(run, days):
     assert run("remind", "--days", days).code == 2
+
+
+@pytest.mark.usefixtures("certified")
+def test_a_reminder_says_where_the_trail_stands(run):
+    trail = run("verify", "--json").json()
+    line = f"Trail {trail['origin']}, size {trail['entries']}, root {trail['root']}"
+
+    told, calendar = run("remind"), Calendar.from_ical(run("remind", "--ics", "-").out)
+
+    assert line in told.err
+    assert run("remind", "--json").json()["trail"] == {
+        "origin": trail["origin"], "size": trail["entries"], "root": trail["root"],
+    }  # fmt: skip
+    assert line in str(calendar["X-WR-CALDESC"])
+    assert all(line in str(event["DESCRIPTION"]) for event in calendar.walk("VEVENT"))
+    assert calendar.walk("VEVENT")
