@@ -7,20 +7,19 @@ and witnesses known from outside. What is known from the store alone raises noth
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
-
-import orjson
 
 from govtrack.errors import NotDone
 from govtrack.register import attested, checkpoints, journal, keys, memory, stamp_checks
 from govtrack.register import witness_checks as witnessing
 from govtrack.register.findings import Finding
-from govtrack.trail import checkpoint, keyring, note
+from govtrack.trail import checkpoint, entry, keyring, note
 from govtrack.trail.reach import REMEMBERED, SIGNED, Layer
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from govtrack.register.asked import Held
     from govtrack.register.checkpoint_checks import Sound
@@ -87,15 +86,24 @@ def check(
 
 
 def key_events(connection: sqlite3.Connection) -> list[keyring.KeyEvent]:
-    """What the entries say of signing keys, in their order."""
+    """What the entries say of signing keys, in their order; entries that say nothing are step 2's.
+
+    A key that cannot be one, and a time that is none, are judged where the keys are walked.
+    """
     rows = connection.execute(
         "SELECT seq, action, bytes FROM entry WHERE subject_type = 'signing_key' ORDER BY seq"
     )
-    return [_key_event(seq, action, orjson.loads(data)["after"]) for seq, action, data in rows]
+    return list(_key_events(rows))
 
 
-def _key_event(seq: int, action: str, after: dict[str, str]) -> keyring.KeyEvent:
-    return keyring.KeyEvent(seq, action, after["vkey"], after["revoked_at"])
+def _key_events(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[keyring.KeyEvent]:
+    for seq, action, data in rows:
+        with suppress(ValueError):
+            after = entry.read(data)["after"] or {}
+            since = after.get("revoked_at")
+            yield keyring.KeyEvent(
+                seq, action, str(after.get("vkey")), None if since is None else str(since)
+            )
 
 
 class _Pins(NamedTuple):

@@ -104,7 +104,7 @@ def verified(
         if asked.rebuild:
             findings += readable(4, rebuild_checks.check(connection))
         outside = outside_checks.check(connection, workspace, agreed.levels, sound, asked.held)
-        in_force = keys.active(connection)
+        named_key = _named_key(connection)
         named, gone = object_checks.named(connection), object_checks.purged(connection)
     finally:
         connection.close()  # hashing takes long: nobody who writes waits for it
@@ -125,13 +125,22 @@ def verified(
         origin, grown.size, b64encode(grown.root()).decode(), agreed.records, len(named),
         sum(one.size for one in named.values()), tuple(findings), tuple(notes),
         len(hashed), sample or None, asked.rebuild, highest(layers), layers,
-        outside.signed, fingerprint(in_force.verifier) if in_force else None,
+        outside.signed, named_key,
     )  # fmt: skip
 
 
 def _unreadable(findings: list[Finding]) -> Report:
     """What is said of a file that cannot be looked at further."""
     return Report("unknown", 0, "", 0, 0, 0, tuple(findings), ())
+
+
+def _named_key(connection: sqlite3.Connection) -> str | None:
+    """The fingerprint of the key in force, as the store names it; None where it names none."""
+    try:
+        in_force = keys.active(connection)
+    except ValueError:  # no key: step 4 or the walk of the keys says so
+        return None
+    return fingerprint(in_force.verifier) if in_force else None
 
 
 def _tree(connection: sqlite3.Connection, grown: Tree) -> Iterator[Finding]:

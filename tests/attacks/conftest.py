@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import sqlite3
 from contextlib import closing
@@ -15,8 +16,11 @@ from govtrack import clock
 from govtrack import workspace as workspaces
 from govtrack.catalog import loading
 from govtrack.register import journal
+from govtrack.register.asked import Asked, Held
 from govtrack.register.objects import path_of
 from govtrack.register.verification import verified
+from govtrack.trail.checkpoint import Checkpoint, stated
+from govtrack.trail.note import encoded, parsed_vkey
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HISTORY = """
@@ -52,11 +56,32 @@ evidence hold EV-2026-0001 EV-2026-0002 --title Complaint
 """
 
 
+def _module(name):
+    """A module of this folder: the tests are no package."""
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def _outside(authorities, tmp_path_factory):
+    return _module("outsiders").Outsiders(tmp_path_factory.mktemp("outside"), authorities)
+
+
+@pytest.fixture
+def outsiders(_outside, run):
+    """`outsiders.py`: a time stamping authority and a witness."""
+    return _outside.calling(run)
+
+
 @dataclass(frozen=True)
 class Store:
-    """A store that somebody with an editor and `sqlite3` gets at."""
+    """A store that somebody with an editor and `sqlite3` gets at; `held`: all that others hold."""
 
     space: workspaces.Workspace
+    held: Held
 
     def tables(self):
         with closing(sqlite3.connect(self.space.database_path)) as connection:
@@ -101,9 +126,10 @@ class Store:
         path.chmod(0o600)
         return path
 
-    def found(self):
-        """(step, code) of each of verify's findings."""
-        return [(finding.step, finding.code) for finding in verified(self.space).findings]
+    def found(self, held=Held()):
+        """(step, code) of each of verify's findings, for somebody who holds this."""
+        report = verified(self.space, asked=Asked(held=held))
+        return [(finding.step, finding.code) for finding in report.findings]
 
     def words(self):
         """Everything that verify's findings say."""
@@ -122,15 +148,24 @@ def _lived_in(_fresh_workspace, tmp_path_factory, _cache):
 
 
 @pytest.fixture
-def lived_in(_lived_in, run):
-    """The workspace whose history is `HISTORY`; not to be changed."""
+def lived_in(_lived_in, _fresh_workspace, _own_home, run, outsiders, forget):
+    """The workspace whose history is `HISTORY`; not to be changed.
+
+    It is signed, was restored once, delivered a pack, and has a stamp and a cosignature.
+    """
     if not (_lived_in / "done").exists():
+        shutil.copytree(_fresh_workspace.parent / "home", _own_home, dirs_exist_ok=True)
         with clock.at(NOW):
             for line in _words(HISTORY).replace("\\\n", " ").strip().splitlines():
                 result = run(*line.split(), cwd=_lived_in)
                 assert result.code == 0, result.err
+            _restored(_lived_in)
             _pack(_lived_in)
+            outsiders.stamp(_lived_in)
+            outsiders.cosign(_lived_in)
         (_lived_in / "done").touch()
+        shutil.rmtree(_own_home / "xdg_config_home" / "govtrack")
+        forget()
     return _lived_in
 
 
@@ -146,30 +181,49 @@ def _words(history):
     )
 
 
+def _restored(root):
+    """Entries were lost: somebody held a checkpoint of more of them."""
+    from govtrack.aims import generations  # noqa: PLC0415
+    from govtrack.register.recording import recording  # noqa: PLC0415
+
+    with recording(workspaces.read(root), "ada", "disc lost", behind=True) as recorded:
+        origin = journal.origin(recorded.connection)
+        size = journal.state(recorded.connection).size
+        generations.begun(recorded, Checkpoint(origin, size + 2, bytes(32)))
+
+
 def _pack(root):
     from govtrack.aims import packs  # noqa: PLC0415
     from govtrack.register.recording import recording  # noqa: PLC0415
 
     day = NOW.date()
     with recording(workspaces.read(root), "ada") as recorded:
+        tree = journal.state(recorded.connection)
         packs.issued(
             recorded,
             packs.PackFields(
-                year=2026,
-                period_start=day,
-                period_end=day,
-                as_of=day,
-                digest="0" * 64,
-                files=3,
-                trail_size=9,
-                trail_root="A" * 43 + "=",
+                year=2026, period_start=day, period_end=day, as_of=day, digest="0" * 64, files=3,
+                trail_size=tree.size, trail_root=encoded(tree.root()),
             ),
-        )
+        )  # fmt: skip
 
 
 @pytest.fixture
-def store(lived_in, tmp_path, monkeypatch):
+def store(lived_in, tmp_path, monkeypatch, outsiders):
     root = tmp_path / "attacked"
     shutil.copytree(lived_in, root)
     monkeypatch.chdir(root)
-    return Store(workspaces.read(Path(root)))
+    return Store(workspaces.read(Path(root)), _held(root, outsiders))
+
+
+def _held(root, outsiders):
+    """Every checkpoint of the store, its key, its witness and its authority, from outside."""
+    with closing(sqlite3.connect(workspaces.read(root).database_path)) as connection:
+        notes = [note for (note,) in connection.execute("SELECT note FROM checkpoint")]
+        (vkey,) = connection.execute("SELECT vkey FROM signing_key").fetchone()
+    return Held(
+        tuple((f"checkpoint {number}", stated(note)) for number, note in enumerate(notes)),
+        (parsed_vkey(vkey),),
+        (parsed_vkey(outsiders.witness),),
+        (outsiders.authority.root.read_bytes(),),
+    )

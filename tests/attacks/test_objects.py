@@ -92,7 +92,8 @@ def test_what_an_interrupted_command_left_is_noted_and_no_failure(store):
     report = verified(store.space)
 
     assert report.findings == ()
-    assert [note.partition(":")[0] for note in report.notes] == [
+    noted = [note.partition(":")[0] for note in report.notes]
+    assert [one for one in noted if "object" in one] == [
         "0123 in objects/tmp",
         "object abcdcdcdcdcd…",
     ]
