@@ -22,6 +22,7 @@ from govtrack.register.verification import verified
 from govtrack.trail.checkpoint import Checkpoint, stated
 from govtrack.trail.note import encoded, parsed_vkey
 
+NOTHING = Held()
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HISTORY = """
 system add chat --name Chat --role provider --role user --owner eva
@@ -126,7 +127,7 @@ class Store:
         path.chmod(0o600)
         return path
 
-    def found(self, held=Held()):
+    def found(self, held=NOTHING):
         """(step, code) of each of verify's findings, for somebody who holds this."""
         report = verified(self.space, asked=Asked(held=held))
         return [(finding.step, finding.code) for finding in report.findings]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from govtrack import workspace as workspaces
 from govtrack.trail import note, signing
 
@@ -14,7 +12,7 @@ NAME = "audit.example.org"
 class Outsiders:
     """Both, each with a key of their own, asked as the commands ask them."""
 
-    def __init__(self, folder: Path, authorities) -> None:
+    def __init__(self, folder, authorities):
         self.authority = authorities.Authority(folder / "authority")
         key = signing.new_key()
         self.key_file = folder / "witness.pem"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -51,7 +52,10 @@ def test_a_store_that_agrees_passes_with_trail_size_and_root(run, filled):
 
 
 @pytest.mark.usefixtures("filled")
-def test_it_says_that_the_store_agrees_with_itself_and_no_more(run):
+def test_it_says_that_the_store_agrees_with_itself_and_no_more(run, forget, _own_home):
+    forget()
+    shutil.rmtree(_own_home / "xdg_config_home")
+
     result = run("verify")
 
     assert "Reach: internal." in result.out
