@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import shutil
 import sqlite3
 from contextlib import closing
 
@@ -52,9 +51,9 @@ def test_a_store_that_agrees_passes_with_trail_size_and_root(run, filled):
 
 
 @pytest.mark.usefixtures("filled")
-def test_it_says_that_the_store_agrees_with_itself_and_no_more(run, forget, _own_home):
-    forget()
-    shutil.rmtree(_own_home / "xdg_config_home")
+def test_it_says_that_the_store_agrees_with_itself_and_no_more(run, tmp_path, monkeypatch):
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):  # a machine that knows nothing of it
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
 
     result = run("verify")
 
