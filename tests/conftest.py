@@ -17,11 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from govtrack import clock
 
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 """When the workspace of a test was made: before any day a test freezes."""
+
+# a slow machine is no defect: speed is measured in bench/
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 BASES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
 
