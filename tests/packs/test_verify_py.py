@@ -180,7 +180,7 @@ def test_a_zip_is_read_as_the_folder_is(made, tmp_path):
 
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("pack/data/index.html", "another")
-    assert codes(told(path, *made[1])) == {"file-changed", "file-extra"}
+    assert codes(told(path, *made[1])) == {"file-extra"}
 
 
 def test_a_pack_that_shows_some_entries_only(tmp_path):
