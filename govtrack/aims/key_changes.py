@@ -188,6 +188,8 @@ def _standing(space: Workspace) -> _Standing:
         ).fetchone()
         passed = keys.Active(row[0], note.parsed_vkey(row[1])) if row else None
         first, origin = journal.first_origin(connection), journal.origin(connection)
+    if not first:
+        raise NotDone("the workspace's own record is gone: run 'govtrack verify'")
     return _Standing(first, origin, active, passed)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -182,6 +181,8 @@ def publish(workspace: Workspace, first_origin: str, issued: Issued) -> list[str
 
 def _put(path: Path, data: bytes, first_origin: str) -> None:
     """Put the checkpoint at `path` unless a newer one stands there: writers may overtake."""
+    import secrets  # noqa: PLC0415  (who only reads writes no file aside)
+
     path.parent.mkdir(mode=0o700, exist_ok=True)
     handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")

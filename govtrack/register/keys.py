@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from govtrack.errors import NotDone, visible
 from govtrack.register import memory
 from govtrack.register.failures import os_told
-from govtrack.register.objects import synced_folder
 from govtrack.trail import note, signing
 
 if TYPE_CHECKING:
@@ -135,6 +134,8 @@ def written(path: Path, key: Ed25519PrivateKey, vkey: str, passphrase: bytes | N
 
     Never over another key: `NotDone` where one stands there, or the disk refuses.
     """
+    from govtrack.register.objects import synced_folder  # noqa: PLC0415  (only who writes a key)
+
     try:
         memory.private(path.parent)
         _new(path, signing.to_pem(key, passphrase))
@@ -190,6 +191,8 @@ def put_in_force(first_origin: str, new: note.Verifier, old: note.Verifier | Non
     Interrupted anywhere, both are still found, and doing it again finishes it. `OSError` where the
     disk refuses; `NotDone` where a file stands under the old one's new name.
     """
+    from govtrack.register.objects import synced_folder  # noqa: PLC0415  (as above)
+
     usual, waiting = path_of(first_origin), path_beside(first_origin, new)
     if not waiting.exists():
         return

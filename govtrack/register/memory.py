@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -172,6 +171,8 @@ def _locked(place: Path) -> Iterator[Path]:
 
 def _replaced(path: Path, data: bytes) -> None:
     """Put these bytes at `path`: whole and durable, or not at all."""
+    import secrets  # noqa: PLC0415  (who only reads writes no file aside)
+
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.trail import checkpoint, sealed_key
+from govtrack.trail import checkpoint
 from govtrack.trail.note import (
     COSIGNATURE,
     ED25519,
@@ -89,6 +89,8 @@ def to_pem(key: Ed25519PrivateKey, passphrase: bytes | None) -> bytes:
     )
     if passphrase is None:
         return _pem("PRIVATE KEY", private)
+    from govtrack.trail import sealed_key  # noqa: PLC0415
+
     return _pem("ENCRYPTED PRIVATE KEY", sealed_key.sealed(private, passphrase))
 
 
