@@ -47,7 +47,10 @@ def answers(text):
 
 def test_twenty_writers_are_all_served_with_ids_of_their_own_and_no_gap(site):
     files = [
-        [site.source(f"writer {w}, report {n}".encode(), f"{w}-{n}.txt") for n in range(2)]
+        [
+            site.source(f"writer {w}, report {n}".encode(), f"{w}-{n}.txt")
+            for n in range(1 + (w < 4))
+        ]
         for w in range(20)
     ]
 
@@ -55,9 +58,9 @@ def test_twenty_writers_are_all_served_with_ids_of_their_own_and_no_gap(site):
 
     assert [(code, err) for _, err, code in ended if code] == []
     given = [one["id"] for out, _, _ in ended for one in answers(out)]
-    assert len(given) == len(set(given)) == 40
+    assert len(given) == len(set(given)) == 24
     listed = sorted(one["id"] for one in site.evidence())
-    assert [int(one[-4:]) for one in listed] == list(range(1, 42))
+    assert [int(one[-4:]) for one in listed] == list(range(1, 26))
     log = json.loads(site.run("log", "--json").out)["entries"]
     assert sorted(one["seq"] for one in log) == list(range(len(log)))
     site.is_whole()
@@ -111,7 +114,7 @@ def test_of_several_foundings_at_once_one_trail_and_one_key_are_left(founding, r
 def one_key_signs(founding, run):
     """There is one key, it is that of the trail, and it signs."""
     keys = Path(os.environ["XDG_CONFIG_HOME"]) / "govtrack" / "keys"
-    origin = run("-C", founding.root, "verify").out.split()[1]
+    origin = run("-C", founding.root, "verify", "--json").json()["origin"]
     assert [str(path.relative_to(keys)) for path in keys.rglob("*.pem")] == [f"{origin}.pem"]
     report = founding.source(b"What was found.\n")
     added = run("-C", founding.root, "add-evidence", report, "--kind", "vv-report")
