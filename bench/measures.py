@@ -19,6 +19,8 @@ from pathlib import Path
 PYTHON = sys.executable
 GOVTRACK = str(Path(PYTHON).parent / "govtrack")
 RUNS = 15
+MOST = 300
+"""MiB that verify may take, however many entries there are."""
 
 # an installed govtrack is compiled; so is the one measured, whatever this shell says
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -26,12 +28,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 @dataclass(frozen=True)
 class Row:
-    """Two times in seconds, and the ratio that should not be passed."""
+    """Two times in seconds (or two of another unit), and the ratio that should not be passed."""
 
     name: str
     ours: float
     beside: float
     limit: float
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
@@ -44,9 +47,12 @@ class Row:
     def line(self) -> str:
         mark = "  <- short" if self.short else ""
         return (
-            f"{self.name:46} {_time(self.ours):>10} {_time(self.beside):>10} "
+            f"{self.name:46} {self._said(self.ours):>10} {self._said(self.beside):>10} "
             f"{self.ratio:7.2f} {self.limit:7.2f}{mark}"
         )
+
+    def _said(self, value: float) -> str:
+        return _time(value) if self.unit == "s" else f"{value:.0f} {self.unit}"
 
 
 def _time(seconds: float) -> str:
@@ -172,13 +178,57 @@ def packing(place: Path, scale: float) -> list[Row]:
     return [Row(f"pack of {len(files)} artefacts", took, beside, 1.5)]
 
 
-def verifying(place: Path, scale: float) -> list[Row]:
-    """Verify over big objects against openssl hashing the same files."""
+def verifying_entries(place: Path, scale: float) -> list[Row]:
+    """Verify a register of many entries against thrice hashing these and reading their table once.
+
+    Everything that verify does is in it; the seconds of both are the row's, whatever the cores.
+    """
+    import registers
+
+    count = int(1_000_000 * scale)
+    space = _workspace(place, f"entries-{count}")
+    registers.lived(space, count)
+    hashing, scanning = _hashed_and_scanned(space.database_path)
+    took, peak = _measured([GOVTRACK, "-C", str(space.root), "verify"])
+    bound = 3 * hashing + scanning
+    name = f"verify {count} entries / 3 x sha256 + scan"
+    return [
+        Row(name, took, bound, 1),
+        Row(f"memory of that verify, at its most / {MOST} MiB", peak / 2**20, MOST, 1, "MiB"),
+    ]
+
+
+def hashing_objects(place: Path, scale: float) -> list[Row]:
+    """Verify over big objects, by the core, against openssl hashing the same files on one."""
+    from govtrack.register.parts import cores
+
     space, files = _with_files(place, 64, int((1 << 30) * scale))
     verify = [GOVTRACK, "-C", str(space), "verify"]
     openssl = ["openssl", "dgst", "-sha256", *map(str, files)]
     beside, took = _alternating(openssl, verify, runs=3)
-    return [Row("verify, hashing objects", took, beside, 1 / 0.8)]
+    return [Row(f"verify, hashing objects, {cores()} cores", took * cores(), beside, 1 / 0.8)]
+
+
+def signing(place: Path, scale: float) -> list[Row]:
+    """An entry appended with its signed checkpoint, beyond the same one that nobody signs."""
+    from govtrack.register import checkpoints, journal
+    from govtrack.register.recording import recording
+
+    space = _workspace(place, "signing")
+    times: tuple[list[float], list[float]] = ([], [])
+    with recording(space, "bench@example.org", dry_run=True) as recorded:
+        signers, why = checkpoints.signers(recorded.connection)
+        if not signers:
+            sys.exit(f"signing: no key at hand ({why})")
+        image = recorded.image("workspace", 1)
+        change = journal.Changed("workspace.changed", "workspace", image["id"], image, new=False)
+        for turn in range(2000):
+            start = time.perf_counter()
+            recorded.write_entries([change])
+            checkpoints.issue(recorded.connection, signers if turn % 2 else [])
+            times[turn % 2].append(time.perf_counter() - start)
+    unsigned, signed = (statistics.median(one) for one in times)
+    return [Row("an entry's signed checkpoint / 0.3 ms", signed - unsigned, 0.0003, 1)]
 
 
 def proving(place: Path, scale: float) -> list[Row]:
@@ -195,7 +245,40 @@ def proving(place: Path, scale: float) -> list[Row]:
     return [Row(f"levels of {count} leaves", _least(lambda: Levels(leaves)), _least(pairs), 1.5)]
 
 
-ALL = (starting, adding, importing, covering, papers, packing, verifying, proving)
+ALL = (
+    starting, adding, importing, covering, papers, packing, verifying_entries, hashing_objects,
+    signing, proving,
+)  # fmt: skip
+
+
+def _hashed_and_scanned(register: Path) -> tuple[float, float]:
+    """Seconds of a bare SHA-256 over each entry, and of reading the table of entries once."""
+    connection = sqlite3.connect(f"{register.as_uri()}?mode=ro", uri=True)
+    hashing = 0.0
+    (count,) = connection.execute("SELECT count(*) FROM entry").fetchone()
+    for start in range(0, count, 10_000):
+        some = connection.execute(
+            "SELECT bytes FROM entry WHERE seq >= ? AND seq < ?", (start, start + 10_000)
+        ).fetchall()
+        begun = time.perf_counter()
+        for (data,) in some:
+            hashlib.sha256(data).digest()
+        hashing += time.perf_counter() - begun
+    begun = time.perf_counter()
+    for _ in connection.execute("SELECT * FROM entry ORDER BY seq"):
+        pass
+    return hashing, time.perf_counter() - begun
+
+
+def _measured(command: list[str]) -> tuple[float, int]:
+    """Seconds of a command that has to succeed, and the most memory of it or its processes."""
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}")
+    return time.perf_counter() - start, usage.ru_maxrss * 1024
 
 
 def _alternating(beside: list[str], ours, runs: int = RUNS) -> tuple[float, float]:
