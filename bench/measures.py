@@ -271,14 +271,22 @@ def _hashed_and_scanned(register: Path) -> tuple[float, float]:
 
 
 def _measured(command: list[str]) -> tuple[float, int]:
-    """Seconds of a command that has to succeed, and the most memory of it or its processes."""
+    """Seconds of a command that has to succeed, and the most bytes any of its processes held.
+
+    It is started from a small process: what ours holds would be counted as the command's.
+    """
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command)}: exit {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss * 1024
+    between = (
+        "import resource, subprocess, sys\n"
+        "done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)\n"
+    )
+    done = subprocess.run(
+        [PYTHON, "-S", "-c", between, *command], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr}")
+    return time.perf_counter() - start, int(done.stdout)
 
 
 def _alternating(beside: list[str], ours, runs: int = RUNS) -> tuple[float, float]:
