@@ -84,7 +84,9 @@
     $("progress").hidden = true;
     const mine = found.checkpoint;
     const layers = found.layers.map((one) => `${one.level} up to size ${one.size} of ${mine.size}${one.at ? ` at ${one.at}` : ""}, by ${one.who}`);
-    tell(found.level, `${found.unchecked.length ? "Not all that was asked could be checked here. " : ""}${MEANING[found.level]}`, `${folder.size} files checked${mine ? `; trail ${mine.origin}, size ${mine.size}, root ${PackTrail.base64(mine.root)}` : ""}.`, found.findings, [...given.wrong, ...layers, ...found.notes], !found.unchecked.length);
+    const sizes = found.layers.filter((one) => one.level === found.level).map((one) => one.size), reached = Math.max(...sizes);
+    const level = sizes.length && reached < mine.size ? `${found.level} up to size ${reached} of ${mine.size}` : found.level;
+    tell(level, `${found.unchecked.length ? "Not all that was asked could be checked here. " : ""}${MEANING[found.level]}`, `${folder.size} files checked${mine ? `; trail ${mine.origin}, size ${mine.size}, root ${PackTrail.base64(mine.root)}` : ""}.`, found.findings, [...given.wrong, ...layers, ...found.notes], !found.unchecked.length);
   };
 
   const check = async () => {

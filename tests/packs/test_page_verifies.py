@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
-from govtrack.trail import checkpoint, note, signing
+from govtrack.trail import checkpoint, note, signing, tree
 
 HERE = Path(__file__).parent
 LEVEL = "document.getElementById('level').textContent"
@@ -95,6 +95,17 @@ def test_a_key_that_is_typed_is_checked_and_so_is_the_whole_folder(pack, key, br
     verdict(browser, "remembered.")
     browser.typed("#since", f"{key.split('+')[0]}\n1\n{note.encoded(bytes(32))}")
     assert "since what you kept: expected root" in verdict(browser, "not verified: 1 finding.")
+
+
+def test_a_layer_that_does_not_reach_the_end_says_how_far_it_reaches(pack, browser):
+    first = (pack / "data/trail/entries.ndjson").read_bytes().split(b"\n")[0]
+    origin = checkpoint.stated((pack / "data/trail/checkpoint").read_bytes()).origin
+    browser.open(pack / "data/index.html")
+    browser.typed("#since", f"{origin}\n1\n{note.encoded(tree.leaf_hash(first))}")
+
+    browser.choose("#folder", pack)
+
+    assert re.search(r"remembered up to size 1 of \d+\.", verdict(browser, "remembered up to"))
 
 
 def test_a_strangers_key_claims_nothing(pack, browser):
