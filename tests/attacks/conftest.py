@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from govtrack import clock
 from govtrack import workspace as workspaces
@@ -60,10 +62,14 @@ evidence hold EV-2026-0001 EV-2026-0002 --title Complaint
 def _module(name):
     """A module of this folder: the tests are no package."""
     path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(f"attacks_{name}", path)
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+_FORGING, _LIFE = _module("forging"), _module("life")
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +81,49 @@ def _outside(authorities, tmp_path_factory):
 def outsiders(_outside, run):
     """`outsiders.py`: a time stamping authority and a witness."""
     return _outside.calling(run)
+
+
+THREATS = yaml.safe_load(Path(__file__).with_name("threats.yaml").read_text(encoding="utf-8"))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "only(*layers): a test of a threat for these layers only")
+
+
+def pytest_generate_tests(metafunc):
+    """A test of a threat is run for each layer of the table, the third for both who remember."""
+    if "layer" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only")
+        name = metafunc.module.__name__.rpartition(".test_")[2]
+        cells = THREATS["threats"][name]["cells"]
+        layers = [
+            (number, holder, cell)
+            for number, cell in enumerate(cells)
+            if only is None or number in only.args
+            for holder in (("memory", "auditor") if number == 3 else ("",))
+        ]
+        ids = [f"{number}{holder}" for number, holder, _ in layers]
+        metafunc.parametrize("layer", [(*one, cells[1]) for one in layers], ids=ids)
+
+
+@pytest.fixture(scope="session")
+def _life(tmp_path_factory):
+    return _LIFE.Life(tmp_path_factory.mktemp("life"))
+
+
+@pytest.fixture
+def case(layer, _life, outsiders, run, _own_home, tmp_path):
+    """A threat under one layer of the table (`life.py`)."""
+    if not (_life.folder / "now").exists():
+        _life.lived(run, outsiders, _own_home)
+    made = _LIFE.Layer(*layer)
+    return _LIFE.Case(made, _life, outsiders, run, _own_home, tmp_path, _FORGING.Forger)
+
+
+@pytest.fixture(scope="session")
+def forging():
+    """`forging.py`: what a careful attacker does."""
+    return _FORGING
 
 
 @dataclass(frozen=True)
