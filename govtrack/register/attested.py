@@ -55,41 +55,77 @@ def earliest(times: Iterable[Mapping[int, str]]) -> dict[int, str]:
     return found
 
 
+class _Run(NamedTuple):
+    """Entries one after the other whose times cannot be, the first one's time and its bound."""
+
+    kind: str
+    first: int
+    last: int
+    at: str
+    bound: str
+
+    def words(self) -> str:
+        which = (
+            f"entry {self.first} states a time"
+            if self.first == self.last
+            else f"entries {self.first} to {self.last} state times"
+        )
+        attested = (
+            "before that at which others had attested the entries under"
+            if self.kind == "before"
+            else "after that at which others had attested"
+        )
+        them = "it" if self.first == self.last else "them"
+        return f"{which}, {self.at}, {attested} {them}, {self.bound}: one of the clocks was wrong"
+
+
 def contradicted(connection: sqlite3.Connection, times: Mapping[int, str]) -> Iterator[str]:
-    """Notes on entries whose own time cannot be, by what others attest; the first of each run.
+    """Notes on entries whose own time cannot be, by what others attest; a note for each run.
 
     An entry under an attested checkpoint that says to be later than it; one after it that says to
     be earlier. Either clock may be the wrong one, so this is for a person to judge.
     """
     if not times:
         return
+    run: _Run | None = None
+    for kind, seq, at, bound in _judged(connection, times):
+        if run and kind == run.kind:
+            run = run._replace(last=seq)
+            continue
+        if run:
+            yield run.words()
+        run = _Run(kind, seq, seq, at, bound) if kind else None
+    if run:
+        yield run.words()
+
+
+def _judged(
+    connection: sqlite3.Connection, times: Mapping[int, str]
+) -> Iterator[tuple[str, int, str, str]]:
+    """(kind, number, its time, the bound it is past) of each entry; kind is empty for a good one.
+
+    Bounds are told as they were attested; five minutes more are tolerated.
+    """
     sizes = sorted(times)
     by_then = _bounds(times, sizes)
     ahead = deque(sizes)
-    floor, run = "", ""
+    floor = ""
     for seq, at in connection.execute("SELECT seq, at FROM entry ORDER BY seq"):
         while ahead and ahead[0] <= seq:
-            floor = max(floor, _moved(times[ahead.popleft()], -TOLERATED))
-        kind = "before" if at < floor else "after" if ahead and at > by_then[ahead[0]] else ""
-        if kind == "before" and run != kind:
-            yield (
-                f"entry {seq} and maybe more after it: the time it states, {at}, is before that at "
-                "which others had attested the entries under it"
-            )
-        if kind == "after" and run != kind:
-            yield (
-                f"entry {seq} and maybe more after it: the time it states, {at}, is after that at "
-                "which others had attested it already"
-            )
-        run = kind
+            floor = max(floor, times[ahead.popleft()])
+        if floor and at < _moved(floor, -TOLERATED):
+            yield "before", seq, at, floor
+        elif ahead and at > _moved(by_then[ahead[0]], TOLERATED):
+            yield "after", seq, at, by_then[ahead[0]]
+        else:
+            yield "", seq, at, ""
 
 
 def _bounds(times: Mapping[int, str], sizes: list[int]) -> dict[int, str]:
-    """For each size the earliest time of it and all larger ones, with what is tolerated."""
+    """For each size the earliest time of it and all larger ones."""
     bounds, least = {}, ""
     for size in reversed(sizes):
-        least = min(least or times[size], times[size])
-        bounds[size] = _moved(least, TOLERATED)
+        bounds[size] = least = min(least or times[size], times[size])
     return bounds
 
 

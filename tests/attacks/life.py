@@ -1,8 +1,9 @@
 """The life of a store that is to be attacked, and who looks at it with what.
 
-Evidence One and Two is recorded; then an auditor keeps the newest checkpoint, a witness cosigns it
-and an authority stamps it. Three and Four follow. The store and the home it was kept from are there
-as they were after each step (`STEPS`). The authority's clock is the machine's, so that day is today.
+Evidence One and Two is recorded; then an auditor keeps the newest checkpoint, a witness cosigns
+it and an authority stamps it. Three and Four follow. The store and the home it was kept from are
+there as they were after each step (`STEPS`). The authority's clock is the machine's, so the third
+step is today.
 """
 
 from __future__ import annotations
@@ -10,8 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 from govtrack import clock
 from govtrack import workspace as workspaces
@@ -47,7 +47,7 @@ class Life:
 
     def __init__(self, folder):
         self.folder = folder
-        self.start = datetime.now(UTC)
+        self.start = clock.now()
 
     def lived(self, run, outsiders, home):
         """Live it, from that home."""
@@ -131,8 +131,8 @@ class Case:
     life: Life
     outsiders: object
     run: object
-    home: Path
-    here: Path
+    home: object
+    here: object
     forger: type
 
     def store(self, step="now", name="attacked"):
@@ -154,8 +154,8 @@ class Case:
     def verify(self, store, remembered="now", since=None):
         """What somebody is told who holds this layer and no other.
 
-        `remembered` is the step at which this machine last saw the store; `since` a checkpoint to
-        be used in the place of the one that the auditor, the authority or the witness holds.
+        `remembered` is the step at which this machine last saw the store ("nobody": never); `since`
+        a checkpoint in the place of the one that the auditor, the authority or the witness holds.
         """
         self.elsewhere()
         held = ["--since", since or self.life.auditors]
@@ -208,6 +208,8 @@ class Case:
     def _remember(self, step):
         """Only the newest checkpoint seen, without the key, witnesses and roots pinned beside."""
         place = memory.folder(self.life.origin)
+        if step == "nobody":
+            return
         place.mkdir(parents=True)
         (path,) = (self.life.folder / step / "home").rglob(f"{place.name}/checkpoint")
         shutil.copy(path, place)

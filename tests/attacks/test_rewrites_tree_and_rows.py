@@ -19,7 +19,7 @@ def test_with_the_signatures_taken_off(case, title):
 @pytest.mark.parametrize("title", ["One", "Four"])
 def test_signed_by_a_key_of_their_own(case, forging, title):
     store, own = case.store(), new_key()
-    events, first = store.retold(title, approved_by="mallory")
+    events, _ = store.retold(title, approved_by="mallory")
     store.rewrite(forging.under_own_key(events, own), own)
 
     told = case.judge(store, first=1)

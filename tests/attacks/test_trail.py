@@ -9,7 +9,6 @@ from contextlib import closing
 import pytest
 
 from govtrack.errors import NotDone
-from govtrack.register import journal
 from govtrack.register.verification import verified
 from govtrack.trail import tree
 from govtrack.trail.canonical import canonical
@@ -153,33 +152,6 @@ def test_a_careful_rewrite_of_everything_passes_and_is_called_no_more_than_inter
 
     report = verified(store.space)
     assert (report.findings, report.entries, report.level) == ((), size, "internal")
-
-
-@pytest.mark.parametrize("name", [*journal.APPEND_ONLY])
-def test_a_trigger_dropped_is_found(store, name):
-    store.schema(f"DROP TRIGGER {name}")
-
-    assert store.found() == [(1, "trigger")]
-    assert name in store.words()
-
-
-@pytest.mark.parametrize("name", [*journal.APPEND_ONLY])
-def test_a_trigger_hollowed_out_is_found(store, name):
-    event = name.rpartition("_")[2].upper()
-    store.schema(
-        f"DROP TRIGGER {name}", f"CREATE TRIGGER {name} BEFORE {event} ON entry BEGIN SELECT 1; END"
-    )
-
-    assert store.found() == [(1, "trigger")]
-
-
-def test_a_trigger_of_somebody_else_is_found(store):
-    store.schema(
-        "CREATE TRIGGER quiet AFTER INSERT ON evidence BEGIN "
-        "UPDATE evidence SET approved_by = 'eva' WHERE key = new.key; END"
-    )
-
-    assert store.found() == [(1, "trigger")]
 
 
 @pytest.mark.parametrize("table", ["entry", "tree", "evidence", "evidence_tag", "workspace"])
