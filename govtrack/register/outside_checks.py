@@ -15,7 +15,7 @@ from govtrack.register import attested, checkpoints, journal, keys, memory, stam
 from govtrack.register import witness_checks as witnessing
 from govtrack.register.findings import Finding
 from govtrack.trail import checkpoint, entry, keyring, note
-from govtrack.trail.reach import REMEMBERED, SIGNED, Layer
+from govtrack.trail.reach import REMEMBERED, SIGNED, STAMPED, Layer
 
 if TYPE_CHECKING:
     import sqlite3
@@ -82,7 +82,23 @@ def check(
         layers += one.layers
         notes += one.notes
     notes += attested.contradicted(connection, times)
-    return Outside(tuple(findings), tuple(layers), tuple(notes), signed)
+    layers, idle = _vouched(layers)
+    return Outside(tuple(findings), tuple(layers), (*notes, *idle), signed)
+
+
+def _vouched(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
+    """The layers without stamps of a size for which nothing else from outside vouches.
+
+    An authority stamps for everybody: it says when, and not whose trail it is.
+    """
+    reach = max((one.size for one in layers if one.level != STAMPED), default=0)
+    idle = [one for one in layers if one.level == STAMPED and one.size > reach]
+    notes = [
+        f"the time stamp of size {one.size} raises nothing: nothing else from outside reaches so "
+        "far, and an authority says when, not whose trail it is; name the signing key with --key"
+        for one in idle
+    ]
+    return [one for one in layers if one not in idle], notes
 
 
 def key_events(connection: sqlite3.Connection) -> list[keyring.KeyEvent]:

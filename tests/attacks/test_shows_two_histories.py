@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from govtrack.trail.signing import new_key
+
 
 @pytest.fixture
 def two(case):
@@ -32,10 +34,28 @@ def test_both_can_be_stamped(case, two):
         case.at_home("kept")
         case.outsiders.stamp(store.root)
 
-        told = case.verify(store)
+        held = ("--tsa-root", case.outsiders.authority.root)
+        case.elsewhere()
+        told = case.told(store, *held, "--key", case.life.vkey())
 
         assert told.code == 0
+        assert told.said["level"] == "stamped"
         assert told.reached("stamped") == told.said["entries"]
+
+
+@pytest.mark.only(4)
+def test_a_stamp_alone_says_when_and_not_whose_trail_it_is(case, forging):
+    """Somebody without the key writes another trail, signs it with their own, has it stamped."""
+    store, own = case.store("kept"), new_key()
+    store.rewrite(forging.under_own_key(store.events(), own), own)
+    case.elsewhere()
+    case.outsiders.stamp(store.root)
+    case.elsewhere()
+
+    told = case.told(store, "--tsa-root", case.outsiders.authority.root)
+
+    assert (told.code, told.said["level"]) == (0, "internal")
+    assert any("says when, not whose trail it is" in note for note in told.said["notes"])
 
 
 @pytest.mark.only(3)
