@@ -14,7 +14,7 @@ import time
 import pytest
 
 ADD = ("add-evidence", "--kind", "vv-report", "--title", "Traced", "--json", "--allow-duplicate")
-POINTS = 8
+POINTS = 6
 """How many system calls of a command are tried, from its first to its last."""
 
 
@@ -31,7 +31,7 @@ def test_a_command_killed_at_any_moment_has_recorded_all_or_nothing(site):
     assert site.add().code == 0
     lasts = time.monotonic() - started
 
-    codes = [site.add(kill_after=lasts * chance.uniform(0.4, 1.0)).code for _ in range(6)]
+    codes = [site.add(kill_after=lasts * chance.uniform(0.4, 1.0)).code for _ in range(5)]
 
     assert set(codes) <= {0, -signal.SIGKILL}
     assert -signal.SIGKILL in codes
@@ -60,7 +60,7 @@ def test_what_a_disk_refuses_is_told_and_nothing_is_half_recorded(
     assert len(calls) >= POINTS // 2
     before = len(site.listed())
 
-    for call in strace.spread(calls, 4):
+    for call in strace.spread(calls, 3):
         with as_it_was(site):
             ended = site.add(prefix=call.injected(f"error={error}"))
 

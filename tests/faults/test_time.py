@@ -96,7 +96,7 @@ certification record decision grant --on 2024-02-29 --expiry 2027-02-28 --body C
 
 @pytest.mark.usefixtures("lived")
 def test_the_machine_s_time_zone_changes_no_answer(spawn):
-    zones = ("UTC", "Pacific/Auckland", "America/New_York", "Asia/Kathmandu")
+    zones = ("UTC", "Pacific/Auckland", "America/New_York")
     for command in (("evidence", "list", "--json"), ("cycle", "--json", "--as-of", "2026-03-29")):
         answers = {spawn(*command, env={"TZ": zone}).out for zone in zones}
 
