@@ -12,7 +12,7 @@ from govtrack.errors import NotDone, Refusal, refuse, visible
 from govtrack.packs import audit_pack, bag, delivery_proof, press, trail_entries
 from govtrack.packs.contents import Period
 from govtrack.packs.from_register import Wanted, contents, first_day
-from govtrack.register import objects
+from govtrack.register import checkpoints, objects
 from govtrack.register.reader import reading
 from govtrack.status.systems import named
 from govtrack.workspace import actor as who
@@ -90,6 +90,8 @@ def delivered(  # noqa: PLR0913
     but for a delivery that could not be recorded: then the pack stands, and that is said.
     """
     where = bag.place(folder, space.store, force=force)
+    with reading(space) as connection:
+        checkpoints.not_behind(connection)  # its delivery could not be recorded
     found = gathered(space, year, asked or Asked())
     done = audit_pack.deliver(found, where, opener(space, found), space.templates, progress)
     try:

@@ -183,7 +183,8 @@ class _Claims:
             self._found("signature", mine.name, expected, self._who())
 
     def _walk(self, events: Sequence[KeyEvent]) -> Walk:
-        notes = [(one.checkpoint, one.note) for one in self.stated]
+        by_size = sorted(self.stated, key=lambda one: one.checkpoint.size)
+        notes = ((one.checkpoint, one.note) for one in by_size)
         return keyring.walk(events, self.trust.keys, notes, self._seen)
 
     def _concluded(self, walked: Walk) -> None:

@@ -6,7 +6,7 @@ Whether a signature counts depends on who is trusted: `outside_checks` says that
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from govtrack.register import journal
 from govtrack.register.findings import Finding
@@ -22,35 +22,40 @@ if TYPE_CHECKING:
     from govtrack.trail.proof import Levels
 
 
-class Sound(NamedTuple):
-    """A checkpoint that is well formed and states the root of its entries."""
-
-    checkpoint: Checkpoint
-    note: Note
-
-
-def check(connection: sqlite3.Connection, levels: Levels, sound: list[Sound]) -> Iterator[Finding]:
-    """What is wrong with the checkpoints kept; those with nothing wrong are added to `sound`."""
+def check(connection: sqlite3.Connection, levels: Levels, unsound: set[int]) -> Iterator[Finding]:
+    """What is wrong with the checkpoints kept; the sizes of those that are go into `unsound`."""
     begins = journal.origins(connection)
     starts = [start for start, _ in begins]
     before: int | None = None
-    rows = connection.execute("SELECT size, previous, note FROM checkpoint ORDER BY size")
-    for size, previous, data in rows:
+    for size, previous, data in _kept(connection):
         where = f"checkpoint {size}"
         if previous != before:
             yield Finding(3, "checkpoint", where, f"after checkpoint {before}", f"{previous}")
         before = size
         try:
-            found, note = checkpoint.read(bytes(data))
+            found, _ = checkpoint.read(bytes(data))
         except ValueError as error:
+            unsound.add(size)
             yield Finding(3, "checkpoint", where, "a signed checkpoint", str(error))
             continue
-        wrong = list(
-            _against(where, size, found, levels, begins[bisect_right(starts, size - 1) - 1][1])
-        )
-        yield from wrong
-        if not wrong:
-            sound.append(Sound(found, note))
+        origin = begins[bisect_right(starts, size - 1) - 1][1]
+        for wrong in _against(where, size, found, levels, origin):
+            unsound.add(size)
+            yield wrong
+
+
+def sound(connection: sqlite3.Connection, unsound: set[int]) -> Iterator[tuple[Checkpoint, Note]]:
+    """The checkpoints that are well formed and state the root of their entries, by size.
+
+    Read again, not kept: there may be one for every recording there ever was.
+    """
+    return (
+        checkpoint.read(bytes(data)) for size, _, data in _kept(connection) if size not in unsound
+    )
+
+
+def _kept(connection: sqlite3.Connection) -> sqlite3.Cursor:
+    return connection.execute("SELECT size, previous, note FROM checkpoint ORDER BY size")
 
 
 def _against(

@@ -120,8 +120,10 @@ def state(connection: sqlite3.Connection) -> tree.Tree:
 
 def prefix(connection: sqlite3.Connection, size: int) -> tree.Tree:
     """The tree over the first `size` entries: what it was when there were no more."""
+    from govtrack.trail.proof import Levels  # noqa: PLC0415  (hardly ever needed)
+
     rows = connection.execute("SELECT leaf_hash FROM entry WHERE seq < ? ORDER BY seq", [size])
-    return tree.Tree().grown(row[0] for row in rows)
+    return Levels(b"".join(row[0] for row in rows)).tree()
 
 
 def append(

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from govtrack.register.asked import Held
-    from govtrack.register.checkpoint_checks import Sound
     from govtrack.register.memory import Remembered
     from govtrack.trail.checkpoint import Checkpoint
     from govtrack.trail.proof import Levels
@@ -45,7 +44,7 @@ def check(
     connection: sqlite3.Connection,
     workspace: Workspace,
     levels: Levels,
-    sound: Sequence[Sound],
+    sound: Iterable[tuple[Checkpoint, note.Note]],
     held: Held,
 ) -> Outside:
     """Everything outside the store against the store."""
@@ -63,7 +62,7 @@ def check(
     walk = keyring.walk(
         key_events(connection),
         {one.public for one in anchors},
-        [(one.checkpoint, one.note) for one in sound],
+        sound,
         lambda size: min((at for over, at in times.items() if over >= size), default=None),
     )
     findings += [Finding(STEP, *one) for one in walk.findings]

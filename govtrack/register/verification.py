@@ -99,10 +99,11 @@ def verified(
             return _unreadable(findings)
         origin, grown = journal.origin(connection), agreed.levels.tree()
         findings += readable(3, _tree(connection, grown))
-        sound: list[checkpoint_checks.Sound] = []
-        findings += readable(3, checkpoint_checks.check(connection, agreed.levels, sound))
+        unsound: set[int] = set()
+        findings += readable(3, checkpoint_checks.check(connection, agreed.levels, unsound))
         if asked.rebuild:
             findings += readable(4, rebuild_checks.check(connection))
+        sound = checkpoint_checks.sound(connection, unsound)
         outside = outside_checks.check(connection, workspace, agreed.levels, sound, asked.held)
         named_key = _named_key(connection)
         named, gone = object_checks.named(connection), object_checks.purged(connection)

@@ -20,7 +20,7 @@ from govtrack import clock
 from govtrack.trail import note, signing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import datetime
 
     from govtrack.trail.checkpoint import Checkpoint
@@ -63,20 +63,20 @@ class Walk(NamedTuple):
 def walk(
     events: Iterable[KeyEvent],
     anchors: Collection[bytes],
-    checkpoints: Sequence[tuple[Checkpoint, Note]],
+    checkpoints: Iterable[tuple[Checkpoint, Note]],
     attested: Callable[[int], str | None],
 ) -> Walk:
     """Which checkpoints are signed by a key that the anchors (public keys) lead to.
 
-    `events` are all entries about keys, `checkpoints` as many as are known, at least those first
-    over an added key. `attested(size)` gives the earliest time at which a trusted stamp or
-    cosignature saw that size or a later one, where there is one.
+    `events` are all entries about keys, `checkpoints` as many as are known in the order of their
+    sizes, at least those first over an added key. `attested(size)` gives the earliest time at which
+    a trusted stamp or cosignature saw that size or a later one, where there is one.
     """
     findings: list[Doubt] = []
     keyring = _Keyring(_History(events, findings), anchors)
     trusted: dict[int, str] = {}
     notes: list[str] = []
-    for checkpoint, signed in sorted(checkpoints, key=lambda one: one[0].size):
+    for checkpoint, signed in checkpoints:
         signers = _signers(checkpoint, signed, keyring.known(checkpoint.size), findings)
         by = keyring.counting(signers, checkpoint.size, attested, notes)
         notes += keyring.judge(signers, checkpoint.size, passed_on=bool(by))

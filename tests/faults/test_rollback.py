@@ -54,6 +54,17 @@ def test_a_store_that_is_behind_what_is_remembered_is_read_and_not_written(
     site.is_whole()
 
 
+def test_no_pack_is_written_from_a_store_that_is_behind(rolled_back, cleanly):
+    site = rolled_back(whole=True)
+    folder = site.root.parent / "pack"
+
+    refused = site.run("audit-pack", "2026", "--output", str(folder))
+
+    cleanly(refused, 1)
+    assert "is behind the checkpoint of size" in refused.err
+    assert not folder.exists()
+
+
 def test_where_the_memory_is_gone_too_no_level_above_signed_is_claimed(rolled_back):
     site = rolled_back(whole=True)
     shutil.rmtree(Path(os.environ["XDG_STATE_HOME"]) / "govtrack")

@@ -37,7 +37,7 @@ def walked(events, anchors, *checkpoints, attested=None):
     return keyring.walk(
         events,
         anchors,
-        checkpoints,
+        sorted(checkpoints, key=lambda one: one[0].size),
         lambda size: min((at for over, at in times.items() if over >= size), default=None),
     )
 
