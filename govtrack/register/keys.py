@@ -54,6 +54,13 @@ def path_of(first_origin: str) -> Path:
     return folder() / f"{first_origin}.pem"
 
 
+def ready() -> None:
+    """Load what signing needs, where this machine holds a key at all."""
+    with suppress(RuntimeError):  # no home, no keys
+        if os.environ.get(FILE) or folder().is_dir():
+            signing.ready()
+
+
 def active(connection: sqlite3.Connection) -> Active | None:
     """The newest key that is neither retired nor revoked; None where the trail is not signed."""
     row = connection.execute(

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from govtrack import clock
-from govtrack.register import checkpoints, database, journal, numbers, stamping
+from govtrack.register import checkpoints, database, journal, keys, numbers, stamping
 from govtrack.register.failures import told
 from govtrack.register.images import Image, image_of
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
@@ -137,6 +137,7 @@ def recording(
     where the store is behind what this machine remembers of its trail, unless `behind` allows it.
     """
     engine = writing_engine(lambda: database.opened(workspace.database_path, "rw"))
+    keys.ready()  # before the lock is ours
     try:
         with Session(engine, autoflush=False) as session:
             session.connection()  # BEGIN IMMEDIATE now: numbers, checks and the instant need it

@@ -66,6 +66,12 @@ class Signer(NamedTuple):
         )
 
 
+def ready() -> None:
+    """Load what signing needs, now: whoever then holds a lock does not keep others waiting."""
+    from cryptography.hazmat.primitives import serialization  # noqa: F401, PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: F401, PLC0415
+
+
 def new_key() -> Ed25519PrivateKey:
     """A fresh private key, from the system's source of randomness."""
     from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415
