@@ -168,7 +168,8 @@ def _expected(known: Checkpoint) -> str:
 
 def _signed(size: int, vkey: str, entries: int) -> Layer:
     verifier = note.parsed_vkey(vkey)
-    after = f"; {entries - size} entries after that are not signed" if entries > size else ""
+    left = entries - size
+    after = f"; {left} {'entry' if left == 1 else 'entries'} after that not signed" if left else ""
     words = f"by {note.fingerprint(verifier)}{after}"
     return Layer(SIGNED, size, None, vkey, words)
 
