@@ -59,13 +59,15 @@ def check(
     ]
     times = attested.earliest(one.times for one in others)
     anchors = (*held.keys, *pins.keys)
+    events = key_events(connection)
     walk = keyring.walk(
-        key_events(connection),
+        events,
         {one.public for one in anchors},
         sound,
         lambda size: min((at for over, at in times.items() if over >= size), default=None),
     )
     findings += [Finding(STEP, *one) for one in walk.findings]
+    findings += _strangers(connection, anchors, events, walk)
     notes += walk.notes
     signed = max(walk.trusted, default=0)
     if signed:
@@ -98,6 +100,30 @@ def _vouched(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
         for one in idle
     ]
     return [one for one in layers if one not in idle], notes
+
+
+def _strangers(
+    connection: sqlite3.Connection,
+    anchors: Sequence[note.Verifier],
+    events: Sequence[keyring.KeyEvent],
+    walk: keyring.Walk,
+) -> Iterator[Finding]:
+    """Where others signed this trail, and nobody who is known from outside ever did.
+
+    A known key whose signatures count no more is no stranger: the walk says why they do not.
+    """
+    if not anchors or walk != keyring.Walk({}, (), ()) or checkpoints.newest(connection) is None:
+        return
+    known = " or ".join(dict.fromkeys(map(note.fingerprint, anchors)))
+    others = " and ".join(dict.fromkeys(_fingerprints(events))) or "that it does not name"
+    expected = f"a signature by {known}"
+    yield Finding(STEP, "stranger", "signing key", expected, f"signatures by others, {others}")
+
+
+def _fingerprints(events: Sequence[keyring.KeyEvent]) -> Iterator[str]:
+    for event in events:
+        with suppress(ValueError):
+            yield note.fingerprint(note.parsed_vkey(event.vkey))
 
 
 def key_events(connection: sqlite3.Connection) -> list[keyring.KeyEvent]:

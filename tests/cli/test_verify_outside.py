@@ -244,15 +244,34 @@ class TestKey:
         assert (code, said["level"], levels(said)) == (0, "signed", [("signed", 4)])
 
     @pytest.mark.usefixtures("nobody")
-    def test_another_s_is_internal_and_never_signed(self, run, verify, origin):
+    def test_another_s_is_found_and_never_signed(self, run, verify, origin, vkey):
         other = note.vkey(origin, signing.public_of(signing.new_key()))
 
         code, said = verify("--key", other)
 
-        assert (code, said["level"], said["layers"], said["signed"]) == (0, "internal", [], 0)
-        assert said["key"] not in {None, fingerprint(other)}
+        assert (code, said["level"], said["layers"], said["signed"]) == (1, "internal", [], 0)
+        (finding,) = said["findings"]
+        assert (finding["step"], finding["code"]) == (6, "stranger")
+        assert finding["expected"] == f"a signature by {fingerprint(other)}"
+        assert finding["found"] == f"signatures by others, {fingerprint(vkey)}"
         assert "signed:" not in run("verify", "--key", other).out
-        assert codes(verify("--key", other, "--require-signed")[1]) == [(6, "unsigned")]
+
+    @pytest.mark.usefixtures("nobody")
+    def test_of_several_one_is_enough(self, verify, origin, vkey):
+        other = note.vkey(origin, signing.public_of(signing.new_key()))
+
+        code, said = verify("--key", other, "--key", vkey)
+
+        assert (code, said["level"]) == (0, "signed")
+
+    def test_of_a_trail_that_nobody_signed_it_shows_nothing(self, run, tmp_path):
+        assert run("init", tmp_path / "x", "--organisation", "X", "--no-key").code == 0
+        other = note.vkey("example.org/x", signing.public_of(signing.new_key()))
+
+        result = run("-C", tmp_path / "x", "verify", "--key", other, "--json")
+
+        assert (result.code, result.json()["level"]) == (0, "remembered")
+        assert result.json()["layers"][0]["level"] == "remembered"
 
     @pytest.mark.usefixtures("filled")
     @pytest.mark.parametrize("option", ["--key", "--witness"])
