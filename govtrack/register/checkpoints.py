@@ -20,10 +20,11 @@ from govtrack.trail.note import Note, encoded
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from govtrack.register.memory import Remembered
+    from govtrack.trail.proof import Levels
     from govtrack.trail.signing import Signer
     from govtrack.workspace import Workspace
 
@@ -115,14 +116,18 @@ def contradiction(
     connection: sqlite3.Connection,
     known: Checkpoint,
     label: str,
-    rooted: Callable[[int], bytes] | None = None,
+    levels: Levels | None = None,
 ) -> str | None:
     """In words, how the store contradicts what is known; None where it is that, or continues it.
 
-    `label` names what is known; `rooted(size)` gives the root at a size, by default from the leaf
-    hashes that are kept.
+    `label` names what is known; `levels` is the tree computed from the entries, where somebody has:
+    by default what the store keeps of it is believed.
     """
-    first, now = journal.first_origin(connection), stated(connection)
+    first = journal.first_origin(connection)
+    if levels is None:
+        now = stated(connection)
+    else:
+        now = Checkpoint(journal.origin(connection), levels.size, levels.root())
     then, today = (memory.generation(one.origin, first) for one in (known, now))
     if then is None or today is None:
         return f"the {label} is of another trail, {known.origin}"
@@ -134,8 +139,10 @@ def contradiction(
         return f"the store has {now.size} entries and is behind the {label}"
     if known.size == now.size:
         root = now.root
+    elif levels is None:
+        root = journal.prefix(connection, known.size).root()
     else:
-        root = rooted(known.size) if rooted else journal.prefix(connection, known.size).root()
+        root = levels.root(known.size)
     return None if root == known.root else f"the store does not continue the {label}"
 
 
@@ -144,16 +151,17 @@ def _left(connection: sqlite3.Connection, generation: int) -> int:
     (least,) = connection.execute(
         "SELECT min(restored_size) FROM generation WHERE number > ?", [generation]
     ).fetchone()
-    return int(least)
+    return int(least or 0)  # none: the generations were tampered with
 
 
 def _lost(
     connection: sqlite3.Connection, known: Checkpoint, generation: int, label: str
 ) -> str | None:
     """What is known lies in a gap: well, where the next generation says that it knew of it."""
-    size, root = connection.execute(
+    found = connection.execute(
         "SELECT known_size, known_root FROM generation WHERE number = ?", [generation + 1]
     ).fetchone()
+    size, root = found or (None, None)
     said = size is not None and (
         known.size < size or (known.size, encoded(known.root)) == (size, root)
     )

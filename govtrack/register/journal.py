@@ -113,9 +113,14 @@ def origins(connection: sqlite3.Connection) -> list[tuple[int, str]]:
 
 
 def state(connection: sqlite3.Connection) -> tree.Tree:
-    """The tree as it stands."""
+    """The tree as it stands; `NotDone` where what is kept of it cannot be one."""
     row = connection.execute("SELECT size, peaks FROM tree").fetchone()
-    return tree.unpacked(*row) if row else tree.Tree()
+    try:
+        return tree.unpacked(*row) if row else tree.Tree()
+    except ValueError as error:
+        raise NotDone(
+            f"the tree of the trail is damaged ({error}): run 'govtrack verify'"
+        ) from None
 
 
 def prefix(connection: sqlite3.Connection, size: int) -> tree.Tree:

@@ -73,7 +73,7 @@ def check(
     if signed:
         layers.append(_signed(signed, walk.trusted[signed], levels.size))
     for code, label, known in _known(pins.kept, held.since):
-        if why := checkpoints.contradiction(connection, known, label, levels.root):
+        if why := checkpoints.contradiction(connection, known, label, levels):
             found = f"size {levels.size}, root {note.encoded(levels.root())}"
             findings.append(Finding(STEP, code, label, _expected(known), f"{found}: {why}"))
         else:

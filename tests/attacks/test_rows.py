@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from govtrack.register.asked import Held
 from govtrack.register.nouns import BY_TABLE
 from govtrack.register.verification import verified
 
+NOTHING = Held()
 NOUN_TABLES = tuple(BY_TABLE)
 TRAIL_TABLES = ("entry", "tree", "checkpoint", "cosignature", "timestamp")
 MISSED = ("entry", "tree", "checkpoint")
@@ -201,3 +203,32 @@ def test_a_file_s_row_that_leads_elsewhere_is_found_and_not_followed(store, colu
     store.change(f"UPDATE evidence_file SET {column} = {value}")
 
     assert (4, "row") in store.found()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "number = 1", "number = 0", "number = -5", "number = 9000000000000000000",
+        "origin = 'x'", "origin = origin || '/g9'", "origin = ''",
+        "restored_size = -1", "restored_size = 0", "restored_size = 9000000000000000000",
+        "known_size = NULL", "known_size = -1", "known_root = 'x'", "known_root = NULL",
+    ],
+)  # fmt: skip
+def test_a_generation_that_cannot_be_is_found_also_by_who_holds_old_checkpoints(store, change):
+    store.change(f"UPDATE generation SET {change}")
+
+    assert (4, "row") in store.found(store.held)
+
+
+@pytest.mark.parametrize(
+    "change", ["size = 0", "size = -1", "size = 9000000000000000000", "peaks = x''", "root = x''"]
+)
+def test_a_tree_that_cannot_be_is_found_by_everybody_and_nothing_is_recorded(store, run, change):
+    store.change(f"UPDATE tree SET {change}")
+
+    for held in (NOTHING, store.held):
+        assert {step for step, _ in store.found(held)} == {3}
+    refused = run("system", "add", "x", "--name", "X", "--role", "user")
+    if not change.startswith("root"):
+        assert (refused.code, refused.out) == (1, "")
+        assert "the tree of the trail is damaged" in refused.err
