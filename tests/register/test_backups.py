@@ -558,7 +558,7 @@ def test_the_newest_checkpoint_stands_beside_the_register_again(filled, made, tm
 # while others work, and when the machine stops
 
 
-def test_a_backup_is_of_one_moment_while_two_others_write(filled, tmp_path):
+def test_a_backup_is_of_one_moment_while_two_others_write(filled, tmp_path, forget):
     writers = [
         subprocess.Popen(
             [sys.executable, "-c", WRITING, str(number), str(filled.space.root)],
@@ -578,6 +578,7 @@ def test_a_backup_is_of_one_moment_while_two_others_write(filled, tmp_path):
             writer.stdout.close()
     backed_up(filled.space, tmp_path / "last.tar")
 
+    forget()  # the earlier ones are behind what this machine remembers
     assert codes == [0, 0]
     sizes = []
     for name in ("0", "1", "2", "last"):
