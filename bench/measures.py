@@ -68,7 +68,7 @@ def starting(place: Path, scale: float) -> list[Row]:
         "coverage", "cycle", "remind", "next", "log", "requirements", "criteria show",
         "risk list", "risk check", "impact list", "impact check", "soa show", "soa check",
         "profile show", "profile gaps", "attest list", "attest check", "arrangements",
-        "trace MEASURE-2.7", "trail prove 0",
+        "trace MEASURE-2.7", "trail status", "trail key list", "trail prove 0",
     )  # fmt: skip
     rows = []
     for command, limit in {"--help": 5, **dict.fromkeys(asking, 8)}.items():
@@ -164,7 +164,7 @@ def papers(place: Path, scale: float) -> list[Row]:
 
 def packing(place: Path, scale: float) -> list[Row]:
     """A pack of many artefacts against one hashing copy and a stored zip in plain Python."""
-    space, files = _with_files(place, int(5000 * scale), int((1 << 30) * scale))
+    space, files = _with_files(place, int(5000 * scale), int((4 << 30) * scale))
     start = time.perf_counter()
     _govtrack("-C", str(space), "audit-pack", "2025", "--output", str(place / "pack"))
     took = time.perf_counter() - start
@@ -202,7 +202,7 @@ def hashing_objects(place: Path, scale: float) -> list[Row]:
     """Verify over big objects, by the core, against openssl hashing the same files on one."""
     from govtrack.register.parts import cores
 
-    space, files = _with_files(place, 64, int((1 << 30) * scale))
+    space, files = _with_files(place, 64, int((4 << 30) * scale))
     verify = [GOVTRACK, "-C", str(space), "verify"]
     openssl = ["openssl", "dgst", "-sha256", *map(str, files)]
     beside, took = _alternating(openssl, verify, runs=3)
