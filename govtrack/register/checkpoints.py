@@ -13,10 +13,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.clock import day_text
-from govtrack.errors import NotDone
+from govtrack.errors import NotDone, visible
 from govtrack.register import journal, keys, memory
 from govtrack.trail.checkpoint import Checkpoint, read
-from govtrack.trail.note import Note, encoded
+from govtrack.trail.note import Note, encoded, parsed_vkey, renamed
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from govtrack.register.memory import Remembered
     from govtrack.trail.proof import Levels
     from govtrack.trail.signing import Signer
+    from govtrack.trail.tree import Tree
     from govtrack.workspace import Workspace
 
 
@@ -101,10 +102,62 @@ def not_behind(connection: sqlite3.Connection) -> None:
     first = journal.first_origin(connection)
     kept = memory.remembered(first)
     if kept is not None and (why := contradiction(connection, kept.checkpoint, seen_on(kept))):
+        if not _believable(connection, kept):
+            raise NotDone(
+                f"{visible(str(memory.folder(first)))}: the checkpoint remembered there was "
+                "changed: no signature under it holds; nothing is recorded, see 'govtrack verify'"
+            )
         raise NotDone(
             f"{why}: nothing is recorded, or this trail would have two histories; put the newer "
             "store back, or, where it is lost, run 'govtrack trail restore --reason TEXT'"
         )
+
+
+def _believable(connection: sqlite3.Connection, kept: Remembered) -> bool:
+    """Whether what is remembered is as it was written, where its signatures let that be seen."""
+    from govtrack.trail import signing  # noqa: PLC0415  (on the way to a refusal)
+
+    said, signed = read(kept.data, unsigned=True)
+    rows = connection.execute("SELECT vkey FROM signing_key").fetchall()
+    known = [renamed(parsed_vkey(vkey), said.origin) for (vkey,) in rows]
+    try:
+        return not signed.signatures or bool(signing.signed_by(signed, known)) or not known
+    except ValueError:
+        return False
+
+
+def continuing(connection: sqlite3.Connection, before: Tree) -> Kept | None:
+    """The newest signed checkpoint, if the entries up to it still give its root; None: none yet.
+
+    `before` is the tree before this recording. Refused where they do not: the next signature would
+    be over another history than the last one was.
+    """
+    kept = newest(connection)
+    if kept is None:
+        return None
+    said = read(kept.note)[0]
+    grown = before if said.size == before.size else journal.prefix(connection, said.size)
+    if (said.size, said.root) != (grown.size, grown.root()):
+        raise NotDone(
+            f"the entries do not give the root of the signed checkpoint of size {said.size} any "
+            "more: they were changed; nothing is recorded, run 'govtrack verify'"
+        )
+    return kept
+
+
+def unsigned_by(connection: sqlite3.Connection, since: int, until: int) -> str | None:
+    """A note on entries that a checkpoint signs along with its own; None: there are none."""
+    rows = connection.execute(
+        "SELECT DISTINCT actor FROM entry WHERE seq >= ? AND seq < ? ORDER BY actor",
+        [since, until],
+    ).fetchall()
+    if not rows:
+        return None
+    count = until - since
+    return (
+        f"this also signs {count} {'entry' if count == 1 else 'entries'} recorded without the key, "
+        f"by {', '.join(visible(actor) for (actor,) in rows)}: look at them with 'govtrack log'"
+    )
 
 
 def seen_on(kept: Remembered) -> str:
@@ -144,6 +197,19 @@ def contradiction(
     else:
         root = levels.root(known.size)
     return None if root == known.root else f"the store does not continue the {label}"
+
+
+def gap(connection: sqlite3.Connection, known: Checkpoint) -> str | None:
+    """In words, that what is known lies in what a later generation says for good was lost."""
+    first = journal.first_origin(connection)
+    then = memory.generation(known.origin, first)
+    today = memory.generation(journal.origin(connection), first)
+    if then is None or today is None or then >= today:
+        return None
+    left = _left(connection, then)
+    if known.size <= left:
+        return None
+    return f"entries {left} to {known.size - 1} of it were lost when an older store was restored"
 
 
 def _left(connection: sqlite3.Connection, generation: int) -> int:

@@ -85,6 +85,11 @@ def image_of(connection: sqlite3.Connection, noun: Noun, key: int) -> Image | No
     return found and found[1]
 
 
+def same(one: Image, other: Image) -> bool:
+    """Whether two images say the same; a column that one of them lacks is empty in it."""
+    return all(one.get(field) == other.get(field) for field in one.keys() | other.keys())
+
+
 def _ordered(
     connection: sqlite3.Connection,
     table: str,

@@ -131,6 +131,20 @@ def prefix(connection: sqlite3.Connection, size: int) -> tree.Tree:
     return Levels(b"".join(row[0] for row in rows)).tree()
 
 
+def last_state(
+    connection: sqlite3.Connection, subject_type: str, subject_id: str
+) -> tuple[int | None, dict[str, Any] | None]:
+    """Number and after-image of the record's last entry; (None, None) where there is none."""
+    import orjson  # noqa: PLC0415  (who only asks how the trail stands needs it not)
+
+    row = connection.execute(
+        "SELECT seq, bytes FROM entry WHERE subject_type = ? AND subject_id = ? "
+        "ORDER BY subject_version DESC LIMIT 1",
+        [subject_type, subject_id],
+    ).fetchone()
+    return (row[0], orjson.loads(row[1])["after"]) if row else (None, None)
+
+
 def append(
     connection: sqlite3.Connection,
     changes: Iterable[Changed],

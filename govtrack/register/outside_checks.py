@@ -15,7 +15,7 @@ from govtrack.register import attested, checkpoints, journal, keys, memory, stam
 from govtrack.register import witness_checks as witnessing
 from govtrack.register.findings import Finding
 from govtrack.trail import checkpoint, entry, keyring, note
-from govtrack.trail.reach import REMEMBERED, SIGNED, STAMPED, Layer
+from govtrack.trail.reach import REMEMBERED, SIGNED, STAMPED, WITNESSED, Layer, highest
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,6 +69,7 @@ def check(
     findings += [Finding(STEP, *one) for one in walk.findings]
     findings += _strangers(connection, anchors, events, walk)
     notes += walk.notes
+    notes += _after_theft(connection, events)
     signed = max(walk.trusted, default=0)
     if signed:
         layers.append(_signed(signed, walk.trusted[signed], levels.size))
@@ -76,6 +77,11 @@ def check(
         if why := checkpoints.contradiction(connection, known, label, levels):
             found = f"size {levels.size}, root {note.encoded(levels.root())}"
             findings.append(Finding(STEP, code, label, _expected(known), f"{found}: {why}"))
+        elif lost := checkpoints.gap(connection, known):
+            if code == "since":
+                findings.append(Finding(STEP, code, label, _expected(known), lost))
+            else:
+                notes.append(f"the {label} is not continued: {lost}")
         else:
             layers.append(Layer(REMEMBERED, known.size, None, label, f"continues the {label}"))
     for one in others:
@@ -84,7 +90,10 @@ def check(
         notes += one.notes
     notes += attested.contradicted(connection, times)
     layers, idle = _vouched(layers)
-    return Outside(tuple(findings), tuple(layers), (*notes, *idle), signed)
+    notes += idle
+    if pins.kept is None and not held.since and highest(layers) != WITNESSED:
+        notes.append("this machine remembers nothing of this trail, and no older state was given")
+    return Outside(tuple(findings), tuple(layers), tuple(notes), signed)
 
 
 def _vouched(layers: list[Layer]) -> tuple[list[Layer], list[str]]:
@@ -145,6 +154,26 @@ def _key_events(rows: Iterable[tuple[int, str, bytes]]) -> Iterator[keyring.KeyE
             yield keyring.KeyEvent(
                 seq, action, str(after.get("vkey")), None if since is None else str(since)
             )
+
+
+def _after_theft(
+    connection: sqlite3.Connection, events: Sequence[keyring.KeyEvent]
+) -> Iterator[str]:
+    """Entries between the time of a revocation and it: the thief may have made them."""
+    for event in events:
+        if event.action != keyring.REVOKED or not event.revoked_at:
+            continue
+        first, last, count = connection.execute(
+            "SELECT min(seq), max(seq), count(*) FROM entry WHERE at >= ? AND seq < ?",
+            [event.revoked_at, event.seq],
+        ).fetchone()
+        named = list(_fingerprints([event]))
+        key = named[0] if named else "a key"
+        which = f"{count} entries, {first} to {last}, were" if count else "no entries were"
+        yield (
+            f"{key} is revoked from {event.revoked_at}: {which} recorded from then until entry "
+            f"{event.seq} said so" + (": look at them with 'govtrack log'" if count else "")
+        )
 
 
 class _Pins(NamedTuple):
@@ -246,9 +275,10 @@ def _gaps(connection: sqlite3.Connection) -> Iterator[str]:
         "SELECT number, restored_size, known_size FROM generation ORDER BY number"
     )
     for number, restored, known in rows:
-        lost = (
-            f"{known - restored} entries that were known are lost"
-            if known is not None and known > restored
-            else "what was lost is not known"
-        )
+        if known is None:
+            lost = "what was lost is not known"
+        elif known > restored:
+            lost = f"{known - restored} entries that were known are lost"
+        else:
+            lost = f"it does not continue the state of {known} entries that was known"
         yield f"generation {number} begins at entry {restored}, from an older store: {lost}"

@@ -99,8 +99,10 @@ def against(connection: sqlite3.Connection, least: int) -> Against:
     from govtrack.trail import signing  # noqa: PLC0415
 
     try:
+        origin = checkpoint.stated(kept.note).origin
         keys = [
-            note.parsed_vkey(vkey) for (vkey,) in connection.execute("SELECT vkey FROM signing_key")
+            note.renamed(note.parsed_vkey(vkey), origin)
+            for (vkey,) in connection.execute("SELECT vkey FROM signing_key")
         ]
         stated, _, signers = signing.opened(kept.note, keys)
     except ValueError as error:

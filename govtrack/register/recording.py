@@ -18,9 +18,10 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from govtrack import clock
+from govtrack.errors import NotDone
 from govtrack.register import checkpoints, database, journal, keys, numbers, stamping
 from govtrack.register.failures import told
-from govtrack.register.images import Image, image_of
+from govtrack.register.images import Image, image_of, same
 from govtrack.register.nouns import BY_TABLE, NOUNS, Noun, id_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from govtrack.trail.signing import Signer
+    from govtrack.trail.tree import Tree
     from govtrack.workspace import Workspace
 
 
@@ -47,7 +49,8 @@ class Recording:
         self.notes: list[str] = []
         self.signers: list[Signer] | None = None
         """Who signs the checkpoint over this recording; None: the key in force, if at hand."""
-        self._written = False
+        self._before: Tree | None = None
+        """The tree before the first entry of this recording; None: nothing is written yet."""
         self._actions: dict[tuple[str, int], str] = {}
         self._touched: dict[tuple[str, int], bool] = {}
         session.info["recording"] = self
@@ -84,10 +87,28 @@ class Recording:
         """Note that `row` belongs to a record that changes (the session calls this)."""
         noun, key = _record_of(row)
         is_new = new and row.__tablename__ == noun.name
+        if (noun.name, key) not in self._touched and not is_new:
+            self._as_recorded(noun, key)
         self._touched[noun.name, key] = self._touched.get((noun.name, key), False) or is_new
+
+    def _as_recorded(self, noun: Noun, key: int) -> None:
+        """Refuse to go on from a row that is not what its last entry says.
+
+        Else the next entry would carry, in the name of whoever makes it, what somebody wrote past
+        govtrack. The session has not written yet when it touches a record for the first time.
+        """
+        image = image_of(self.connection, noun, key)
+        seq, after = journal.last_state(self.connection, noun.name, image["id"] if image else "")
+        if image is None or after is None or not same(after, image):
+            raise NotDone(
+                f"{id_of(noun, key)}: its row is not what its last entry ({seq}) says: it was "
+                "changed past govtrack; nothing is recorded, run 'govtrack verify'"
+            )
 
     def write_entries(self, changes: Iterable[journal.Changed]) -> None:
         """Write entries now: for rows that were written in bulk, beside the session."""
+        if self._before is None:
+            self._before = journal.state(self.connection)
         written = journal.append(
             self.connection,
             changes,
@@ -95,7 +116,6 @@ class Recording:
             actor=self.actor,
             reason=self.reason,
         )
-        self._written = True
         self.notes.extend(note for note in written.notes if note not in self.notes)
 
     def close(self) -> None:
@@ -106,11 +126,14 @@ class Recording:
 
     def issue(self) -> checkpoints.Issued | None:
         """Sign the trail as it will stand once this is committed; None where nothing changed."""
-        if not self._written:
+        if self._before is None:
             return None
         if self.signers is None:
             self.signers, why = checkpoints.signers(self.connection)
             self.notes += [why] if why else []
+        if self.signers and (last := checkpoints.continuing(self.connection, self._before)):
+            also = checkpoints.unsigned_by(self.connection, last.size, self._before.size)
+            self.notes += [also] if also else []
         return checkpoints.issue(self.connection, self.signers)
 
     def _changes(self) -> Iterator[journal.Changed]:

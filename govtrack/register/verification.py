@@ -114,7 +114,8 @@ def verified(
     findings += object_checks.check(workspace.objects_path, named, progress, hashed)
     findings += outside.findings
     if asked.require_signed and outside.signed < grown.size:
-        expected, found = f"all {grown.size} entries signed", f"{outside.signed} of them"
+        expected = f"all {grown.size} entries signed by a key that is known from outside"
+        found = f"{outside.signed} of them"
         findings.append(Finding(6, "unsigned", "trail", expected, found))
     notes = agreed.notes
     notes += object_checks.purges(workspace.objects_path, named, gone)

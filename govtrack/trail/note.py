@@ -109,6 +109,12 @@ def parsed_vkey(text: str) -> Verifier:
     return Verifier(name, bytes.fromhex(hex_id), algorithm, public)
 
 
+def renamed(verifier: Verifier, name: str) -> Verifier:
+    """The same key, signing under another name, as a trail's key does in a new generation."""
+    algorithm, public = verifier.algorithm, verifier.public
+    return Verifier(name, key_id(name, algorithm, public), algorithm, public)
+
+
 def fingerprint(verifier: Verifier) -> str:
     """What people compare: `SHA256:` and the key's SHA-256 in base64, as ssh writes it."""
     return f"SHA256:{encoded(sha256(verifier.public).digest()).rstrip('=')}"

@@ -24,9 +24,9 @@ MEANING = {
     "was rewritten, cut off or rolled back since.",
     STAMPED: "An independent authority (RFC 3161), known from outside, saw the signed root at the "
     "time it states: everything up to that size was there by then.",
-    WITNESSED: "A witness, known from outside, stated the time at which this was the largest state "
-    "it had seen, consistent with all it saw before: others who rely on the same witness are "
-    "shown the same history up to that size.",
+    WITNESSED: "A witness, known from outside, signed that it saw this state at the time it "
+    "states. Where that witness asks for proof that each state continues the last one, all who "
+    "rely on it are shown one history up to that size.",
 }
 """What each level lets an outsider say, in no stronger words than it bears."""
 

@@ -215,7 +215,7 @@ class TestRestore:
         assert (rolled_back / ".govtrack/register.db").read_bytes() == before
         assert verified(run)[0] == 1
 
-    def test_checkpoints_from_before_the_gap_are_continued_and_those_in_it_were_known(
+    def test_checkpoints_from_before_the_gap_are_continued_and_those_in_it_are_not(
         self, run, rolled_back, tmp_path
     ):
         lost = tmp_path / "lost"
@@ -226,7 +226,10 @@ class TestRestore:
 
         code, said = verified(run, "--since", before, "--since", lost)
 
-        assert (code, said["findings"]) == (0, [])
+        (finding,) = said["findings"]
+        assert (code, finding["code"], "lost" in finding["where"]) == (1, "since", True)
+        assert "were lost when an older store was restored" in finding["found"]
+        assert verified(run, "--since", before)[0] == 0
 
     def test_a_second_loss_begins_a_third_generation(self, run, rolled_back, add, tmp_path):
         restored(run)
@@ -264,7 +267,9 @@ class TestKnown:
         said = restored(run, "--known", known, "--json").json()
 
         assert (said["known"], said["restored"]) == (7, 3)
-        assert verified(run, "--since", known)[0] == 0
+        assert verified(run)[0] == 0
+        code, answer = verified(run, "--since", known)
+        assert (code, [one["code"] for one in answer["findings"]]) == (1, ["since"])
 
     def test_one_that_the_store_continues_is_refused(self, run, rolled_back, tmp_path):
         known = tmp_path / "kept"

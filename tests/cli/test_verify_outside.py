@@ -163,7 +163,10 @@ class TestThisMachine:
 
         assert (code, said["level"], codes(said)) == (1, "internal", [(6, "unsigned")])
         (finding,) = said["findings"]
-        assert (finding["expected"], finding["found"]) == ("all 5 entries signed", "4 of them")
+        assert (finding["expected"], finding["found"]) == (
+            "all 5 entries signed by a key that is known from outside",
+            "4 of them",
+        )
 
     @pytest.mark.usefixtures("nobody")
     def test_require_signed_fails_where_no_key_is_known(self, verify):
