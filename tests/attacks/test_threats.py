@@ -70,7 +70,7 @@ def test_the_docs_say_what_is_not_defended_and_claim_no_more():
     for path in (DOCS, README):
         text = path.read_text(encoding="utf-8").casefold()
         for word in ("tamper-proof", "immutable", "authentic", "unforgeable"):
-            assert word not in re.sub(r"\"[^\"\n]+\"", "", text), (path, word)
+            assert word not in text, (path, word)
 
 
 def test_the_untouched_store_passes_for_everybody(store):

@@ -18,7 +18,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from govtrack.register import journal, objects, verification
-from govtrack.trail import checkpoint, cosignature, entry, note, proof, sealed_key, signing
+from govtrack.trail import (
+    checkpoint,
+    cosignature,
+    entry,
+    keyring,
+    note,
+    proof,
+    sealed_key,
+    signing,
+)
+from govtrack.trail.reach import LEVELS
 
 TEXT = (Path(__file__).parents[2] / "docs" / "trail.md").read_text(encoding="utf-8")
 VECTORS = Path(__file__).parents[1] / "data" / "trail_vectors" / "vectors"
@@ -104,24 +114,25 @@ def test_every_member_of_an_entry_is_described(exported):
 
 def test_every_code_of_a_finding_is_described():
     folder = Path(verification.__file__).parent
-    checks = [
-        folder / f"{name}_checks.py" for name in ("file", "entry", "row", "rebuild", "object")
-    ]
+    checks, keyring_file = sorted(folder.glob("*_checks.py")), Path(keyring.__file__)
     sources = [
         path.read_text(encoding="utf-8")
-        for path in (folder / "findings.py", folder / "verification.py", *checks)
+        for path in (folder / "findings.py", folder / "verification.py", keyring_file, *checks)
     ]
     codes = {
         code
         for source in sources
         for code in re.findall(
-            r'(?:Finding\(\s*\w+, |_find\(|return |code = )"([a-z-]+)"|else "([a-z-]+)"', source
+            r'(?:Finding\(\s*\w+, |Doubt\(\s*|_find\(|return |yield |(?i:code) = )"([a-z-]+)"'
+            r'|else "([a-z-]+)"',
+            source,
         )
         for code in code
         if code
     }
 
-    assert {"gap", "row", "object-hash", "damaged", "unreadable"} <= codes
+    assert {"gap", "row", "object-hash", "damaged", "unreadable", "checkpoint", "unsigned"} <= codes
+    assert {"memory", "since", "signature", "stranger", "key-chain", "timestamp"} <= codes
     assert sorted(code for code in codes if f"`{code}`" not in TEXT) == []
 
 
@@ -130,7 +141,8 @@ def test_the_numbers_and_levels_it_names_are_those_of_the_code():
 
     assert f"0x{database.APPLICATION_ID:08x}" in TEXT
     assert f"wait of {database.BUSY_SECONDS} seconds" in TEXT
-    assert f"**{verification.LEVEL}**" in TEXT
+    reach = TEXT.partition("## How far the claim reaches")[2].partition("###")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", reach, re.MULTILINE)) == LEVELS
     assert objects.ATTEMPTS == 3
     assert "three times in all" in TEXT
     assert journal.APPEND_ONLY
