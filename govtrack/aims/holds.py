@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from govtrack.aims import links
 from govtrack.errors import BadInput, Problem, refuse
 from govtrack.register.nouns import NOUNS, id_of, key_of
+from govtrack.register.tables import evidence as _evidence  # noqa: F401  (a hold refers to it)
 from govtrack.register.tables.holds import LegalHold, LegalHoldEvidence
 
 if TYPE_CHECKING:
