@@ -105,7 +105,7 @@ def not_behind(connection: sqlite3.Connection) -> None:
         if not _believable(connection, kept):
             raise NotDone(
                 f"{visible(str(memory.folder(first)))}: the checkpoint remembered there was "
-                "changed: no signature under it holds; nothing is recorded, see 'govtrack verify'"
+                "changed: its signature does not hold; nothing is recorded, see 'govtrack verify'"
             )
         raise NotDone(
             f"{why}: nothing is recorded, or this trail would have two histories; put the newer "
@@ -114,16 +114,20 @@ def not_behind(connection: sqlite3.Connection) -> None:
 
 
 def _believable(connection: sqlite3.Connection, kept: Remembered) -> bool:
-    """Whether what is remembered is as it was written, where its signatures let that be seen."""
+    """Whether what is remembered is as it was written, as far as its signatures let that be seen.
+
+    A store from before a rotation does not know the key that signed what is remembered.
+    """
     from govtrack.trail import signing  # noqa: PLC0415  (on the way to a refusal)
 
     said, signed = read(kept.data, unsigned=True)
     rows = connection.execute("SELECT vkey FROM signing_key").fetchall()
     known = [renamed(parsed_vkey(vkey), said.origin) for (vkey,) in rows]
     try:
-        return not signed.signatures or bool(signing.signed_by(signed, known)) or not known
+        signing.signed_by(signed, known)
     except ValueError:
         return False
+    return True
 
 
 def continuing(connection: sqlite3.Connection, before: Tree) -> Kept | None:
