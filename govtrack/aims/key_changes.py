@@ -39,7 +39,8 @@ class By(NamedTuple):
 class Changed(NamedTuple):
     """The key that is now in force, the id of the one it replaces, its file, what is to be told.
 
-    `continued` says whether the old key passed on to the new one.
+    `continued` says whether the old key passed on to the new one; `old_file` is where that one's
+    private half still stands; `sealed` whether the new one's is under a passphrase.
     """
 
     id: str
@@ -48,6 +49,8 @@ class Changed(NamedTuple):
     file: Path | None
     continued: bool
     notes: tuple[str, ...]
+    sealed: bool = False
+    old_file: Path | None = None
 
 
 class Revoked(NamedTuple):
@@ -90,7 +93,8 @@ def begun(
     if not by.dry_run:
         notes += _trusted(stands.first, signer.verifier)
     kept = None if by.dry_run else path
-    return Changed(identifier, signer.verifier, None, kept, continued=False, notes=tuple(notes))
+    return Changed(identifier, signer.verifier, None, kept, continued=False, notes=tuple(notes),
+                   sealed=passphrase is not None)  # fmt: skip
 
 
 def rotated(
@@ -109,20 +113,13 @@ def rotated(
     active = _in_force(stands)
     if stands.passed:
         return _finished(space, by, stands, passphrase)
-    found = keys.at_hand(stands.first, stands.origin, active.verifier, passphrase)
-    if isinstance(found, keys.Unsigned) and not lost:
-        why = found.why or f"the private half of {active.id} is not on this machine"
-        raise NotDone(
-            f"{why}: rotate where it is, or, if it is lost, replace it without its word by "
-            "'govtrack trail key rotate --lost'"
-        )
-    if lost and not isinstance(found, keys.Unsigned):
-        raise NotDone(
-            f"{active.id} is not lost, it is on this machine: rotate without --lost, so that it "
-            "passes on to the new one (if it was stolen: 'govtrack trail key revoke --replace')"
-        )
+    found = keys.at_hand(stands.first, stands.origin, active, passphrase)
+    if lost:
+        _gone(found, active)
+    elif isinstance(found, keys.Unsigned):
+        raise NotDone(_unable(found, active))
     old = () if isinstance(found, keys.Unsigned) else (found,)
-    done, signer = _replaced(space, by, stands, old, new_passphrase)
+    done, signer = _replaced(space, by, stands, old, new_passphrase, "rotated" if old else "lost")
     if by.dry_run:
         return done
     with _recording(space, by) as recorded:
@@ -143,16 +140,17 @@ def revoked(
 ) -> Revoked:
     """Believe no signature by that key from `since` on; with `replace`, put a new one in its place.
 
-    The key in force cannot be revoked without `replace`: nothing could be signed any more.
+    The key in force cannot be revoked without `replace`: nothing could be signed any more. The
+    entries say `why`, where `by` gives no other reason.
     """
+    by = by._replace(reason=by.reason or why)
     stands = _standing(space)
     with _recording(space, by._replace(dry_run=True)) as tried:
         revoked_id = signing_keys.revoked(tried, which, since, why).id
     in_force = stands.active is not None and stands.active.id == revoked_id
     if in_force and not replace:
         raise refuse(
-            f"{revoked_id} is the key in force: give --replace to put a new one in its place, or "
-            "run 'govtrack trail key rotate --lost' first",
+            f"{revoked_id} is the key in force: give --replace to put a new one in its place",
             field="KEY",
         )
     if replace and not in_force:
@@ -162,7 +160,7 @@ def revoked(
         with _recording(space, by) as recorded:
             signing_keys.revoked(recorded, which, since, why)
         return Revoked(revoked_id, None, tuple(recorded.notes))
-    done, signer = _replaced(space, by, stands, (), new_passphrase)
+    done, signer = _replaced(space, by, stands, (), new_passphrase, "stolen")
     if by.dry_run:
         return Revoked(revoked_id, done, done.notes)
     with _recording(space, by) as recorded:
@@ -170,6 +168,35 @@ def revoked(
         recorded.signers = [signer]
     done = _named(stands.first, done, stands.active, recorded.notes)
     return Revoked(revoked_id, done, done.notes)
+
+
+def _gone(found: signing.Signer | keys.Unsigned, active: keys.Active) -> None:
+    """Refuse to replace a key as lost that is here, if only by its name."""
+    if not isinstance(found, keys.Unsigned):
+        raise NotDone(
+            f"{active.id} is not lost, it is on this machine: rotate without --lost, so that it "
+            "passes on to the new one (if it was stolen: 'govtrack trail key revoke --replace')"
+        )
+    if found.file:
+        opens = ": --passphrase-fd N gives it" if found.sealed else ""
+        raise NotDone(
+            f"{found.why}{opens}; {active.id} is not lost while that file may hold it. Rotate "
+            "without --lost; if it cannot be used any more (its passphrase is forgotten, say), "
+            "move the file away first"
+        )
+
+
+def _unable(found: keys.Unsigned, active: keys.Active) -> str:
+    """Why the key in force cannot pass on to another here, and what to do."""
+    if found.sealed:
+        return f"{found.why}: --passphrase-fd N, or {keys.PASSPHRASE}, gives it"
+    if found.file:
+        return str(found.why)
+    why = found.why or f"the private half of {active.id} is not on this machine"
+    return (
+        f"{why}: its holder rotates it where it is; only where nobody has it any more, "
+        "'govtrack trail key rotate --lost' replaces it, and proves less (docs/security.md)"
+    )
 
 
 def _in_force(stands: _Standing) -> keys.Active:
@@ -206,9 +233,10 @@ def _replaced(
     stands: _Standing,
     old: tuple[signing.Signer, ...],
     passphrase: bytes | None,
+    how: How,
 ) -> tuple[Changed, signing.Signer]:
     """Add a key in place of the one in force, under the word of `old` and of the new one."""
-    active, how = _in_force(stands), _how(old)
+    active = _in_force(stands)
     with (
         _new_key(space, by, stands, None, passphrase) as signer,
         _recording(space, by) as recorded,
@@ -217,12 +245,9 @@ def _replaced(
         vkey = note.vkey(stands.origin, signer.public)
         identifier = signing_keys.added(recorded, vkey, how, active.id).id
         recorded.signers = [*old, signer]
-    done = Changed(identifier, signer.verifier, active.id, None, bool(old), tuple(recorded.notes))
+    done = Changed(identifier, signer.verifier, active.id, None, bool(old), tuple(recorded.notes),
+                   passphrase is not None)  # fmt: skip
     return done, signer
-
-
-def _how(old: tuple[signing.Signer, ...]) -> How:
-    return "rotated" if old else "lost"
 
 
 def _finished(space: Workspace, by: By, stands: _Standing, passphrase: bytes | None) -> Changed:
@@ -230,7 +255,7 @@ def _finished(space: Workspace, by: By, stands: _Standing, passphrase: bytes | N
     active, passed = _in_force(stands), stands.passed
     if passed is None:
         raise NotDone("there is no rotation to finish")
-    found = keys.at_hand(stands.first, stands.origin, active.verifier, passphrase)
+    found = keys.at_hand(stands.first, stands.origin, active, passphrase)
     with _recording(space, by) as recorded:
         _same(recorded, stands)
         signing_keys.retired(recorded, passed.id)
@@ -238,7 +263,10 @@ def _finished(space: Workspace, by: By, stands: _Standing, passphrase: bytes | N
         how = signing_keys.find(recorded, active.id).how
     done = Changed(active.id, active.verifier, passed.id, None, how == "rotated",
                    ("finished the rotation that was interrupted",))  # fmt: skip
-    return done if by.dry_run else _named(stands.first, done, passed, recorded.notes)
+    if by.dry_run:
+        return done
+    done = _named(stands.first, done, passed, recorded.notes)
+    return done._replace(sealed=done.file is not None and keys.is_sealed(done.file))
 
 
 def _named(first: str, done: Changed, old: keys.Active | None, further: list[str]) -> Changed:
@@ -250,7 +278,9 @@ def _named(first: str, done: Changed, old: keys.Active | None, further: list[str
         notes.append(f"the files of the keys keep their names: {error}")
     usual, waiting = keys.path_of(first), keys.path_beside(first, done.key)
     kept = next((path for path in (waiting, usual) if path.exists()), None)
-    return done._replace(file=kept, notes=tuple(notes))
+    aside = keys.path_beside(first, old.verifier) if old else None
+    old_file = aside if aside and aside.exists() else None
+    return done._replace(file=kept, notes=tuple(notes), old_file=old_file)
 
 
 def _trusted(first: str, verifier: note.Verifier) -> list[str]:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from govtrack.register.recording import Recording
 
-How = Literal["founded", "rotated", "lost"]
-"""The first key; one that the key before it passed on to; one that replaces a key nobody can, or
-may, use any more."""
+How = Literal["founded", "rotated", "lost", "stolen"]
+"""The first key; one that the key before it passed on to; one that replaces a key which nobody can
+use any more, or which others might use too."""
 NOUN = NOUNS["signing_key"]
 
 

@@ -14,7 +14,7 @@ from govtrack.cli.files import put
 from govtrack.cli.options import json_option
 from govtrack.cli.output import answer_json, on_terminal, talk
 from govtrack.cli.passphrases import given, passphrase_option
-from govtrack.errors import refuse, visible
+from govtrack.errors import NotDone, Problem, Refusal, refuse, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +123,7 @@ def _seen(file: str, since: str | None, consistency: str | None, key: tuple[str,
     try:
         found, issued = witness.looked_at(held.read(file, "FILE"), keys)
     except ValueError as error:
-        raise refuse(str(error), file=visible(file)) from None
+        raise _refused(error, file) from None
     return _Seen(found, issued, bool(since) and _continues(found, str(since), consistency))
 
 
@@ -155,7 +155,16 @@ def _continues(found: Checkpoint, since: str, consistency: str | None) -> bool:
             path = proof.read_consistency(held.read(consistency, field))
         return witness.continues(found, older, path)
     except ValueError as error:
-        raise refuse(str(error), file=visible(where), field=field) from None
+        raise _refused(error, where, field) from None
+
+
+def _refused(error: ValueError, file: str, field: str | None = None) -> Refusal:
+    """What cannot be read is bad input; what can be and contradicts is a check that failed."""
+    from govtrack.trail.witness import Contradicted
+
+    if isinstance(error, Contradicted):
+        return NotDone(Problem(str(error), file=visible(file), field=field))
+    return refuse(str(error), file=visible(file), field=field)
 
 
 def _key(path: Path, descriptor: str | None) -> Ed25519PrivateKey:

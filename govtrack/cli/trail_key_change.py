@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,10 @@ import click
 from govtrack import clock
 from govtrack.cli.files import placed
 from govtrack.cli.options import Change, changing, current_workspace, json_option
-from govtrack.cli.output import answer_json, say, talk
+from govtrack.cli.output import answer_json, on_terminal, say, talk
 from govtrack.cli.passphrases import ask_option, given, opening, passphrase_option
 from govtrack.cli.passphrases import new as new_passphrase
-from govtrack.errors import refuse, visible
+from govtrack.errors import NotDone, refuse, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 DRY = "Dry run: nothing was recorded, and no key was made."
 BACKUP = "Back up the key's file, apart from backups of the store."
+TELL = (
+    "Whoever trusts the old key can walk to this one. Tell your auditor all the same, and write "
+    "the new line into your documented information."
+)
+OVER = "is needed for nothing more: delete it, and its backups"
 LOST = (
     "Only the new key vouches for itself: whoever trusts the old one has no proof that the new one "
     "is yours. Give it to them by another road, as when the trail began. Until they have it, what "
@@ -82,7 +88,7 @@ def new(
     if as_json:
         _answer(done, change)
         return
-    say(f"{done.id} signs this trail from now on")
+    say(f"{done.id} {_signs(change)}")
     _said(done, change)
 
 
@@ -90,12 +96,19 @@ def new(
 @click.option(
     "--lost", is_flag=True, help="The old key is lost: the new one signs alone, and proves less."
 )
+@click.option("--yes", is_flag=True, help="With --lost: replace it without asking.")
 @ask_option
 @passphrase_option
 @json_option
 @changing
 def rotate(
-    *, lost: bool, ask: bool, passphrase_fd: str | None, as_json: bool, change: Change
+    *,
+    lost: bool,
+    yes: bool,
+    ask: bool,
+    passphrase_fd: str | None,
+    as_json: bool,
+    change: Change,
 ) -> None:
     r"""Put a new key in place of the one in force; the old one signs that it passes on to it.
 
@@ -112,6 +125,9 @@ def rotate(
 
     space = current_workspace()
     old = given(passphrase_fd) if lost else opening(_first(space), passphrase_fd)
+    if lost and not change.dry_run:
+        key_changes.rotated(space, _by(change)._replace(dry_run=True), old, lost=True)
+        _given_up(yes=yes, as_json=as_json)
     fresh = new_passphrase(None, ask=True) if ask else old
     done = key_changes.rotated(space, _by(change), old, fresh, lost=lost)
     _told(done.notes)
@@ -119,10 +135,15 @@ def rotate(
     if as_json:
         _answer(done, change)
         return
-    say(f"{done.id} signs this trail from now on, in place of {done.replaced}")
+    say(f"{done.id} {_signs(change)}, in place of {done.replaced}")
     _said(done, change)
-    if not done.continued:
-        say(LOST)
+    if change.dry_run:
+        return
+    if done.old_file:
+        say(f"{visible(str(done.old_file))}, the old key, {OVER}.")
+    elif done.continued:
+        say(f"The old key's file {OVER}.")
+    say(TELL if done.continued else LOST)
 
 
 @click.command()
@@ -179,12 +200,13 @@ def revoke(
     if as_json:
         _answer(done.successor, change, revoked=done.id, revoked_at=at)
         return
-    say(f"{done.id} is revoked from {at} on:")
+    say(f"{done.id} {'would be' if change.dry_run else 'is'} revoked from {at} on:")
     say("  what it signed counts only where a stamp or a cosignature saw it before that time")
     if done.successor:
-        say(f"{done.successor.id} signs this trail from now on")
+        say(f"{done.successor.id} {_signs(change)}")
         _said(done.successor, change)
-        say(LOST)
+        if not change.dry_run:
+            say(LOST)
     elif change.dry_run:
         say(DRY)
 
@@ -212,11 +234,31 @@ def _witness(
         )
         return
     say(f"A witness's key, its private half in {visible(str(path))}, its public half beside it")
+    if change.dry_run:
+        say(DRY)
+        return
     say("Those who rely on your cosignatures need this line from you, not from the trail's holder:")
     say(f"  {vkey}")
     say(f"  {note.fingerprint(verifier)}")
-    if change.dry_run:
-        say(DRY)
+
+
+def _given_up(*, yes: bool, as_json: bool) -> None:
+    """Ask whether nobody has the key; refused where nobody can be asked."""
+    if yes:
+        return
+    if as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stderr)):
+        raise refuse(
+            "is needed where nobody can be asked: a holder of the key, if there is one, signs no "
+            "more, and those who trust the old key need the new one by another road",
+            field="--yes",
+        )
+    question = "Has nobody the key in force any more? Its holder, if there is one, signs no more."
+    if not click.confirm(question, default=False, err=True):
+        raise NotDone("no key was replaced")
+
+
+def _signs(change: Change) -> str:
+    return "would sign this trail" if change.dry_run else "signs this trail from now on"
 
 
 def _by(change: Change) -> By:
@@ -241,13 +283,15 @@ def _told(notes: Iterable[str]) -> None:
 def _said(done: Changed, change: Change) -> None:
     from govtrack.trail import note
 
+    if change.dry_run:  # its key is made when it is meant, and is another one
+        say(DRY)
+        return
     say(f"  {note.vkey(done.key.name, done.key.public)}")
     say(f"  {note.fingerprint(done.key)}")
     if done.file:
-        say(f"  private half: {visible(str(done.file))}")
+        under = "under a passphrase" if done.sealed else "under no passphrase"
+        say(f"  private half, {under}: {visible(str(done.file))}")
         say(BACKUP)
-    if change.dry_run:
-        say(DRY)
 
 
 def _answer(done: Changed | None, change: Change, **revoked: str) -> None:
@@ -260,6 +304,7 @@ def _answer(done: Changed | None, change: Change, **revoked: str) -> None:
 def _shown(done: Changed | None, key: Verifier | None, change: Change) -> dict[str, Any]:
     from govtrack.trail import note
 
+    key = None if change.dry_run else key
     return {
         "format": "govtrack.trail-key/1",
         "id": done.id if done else None,

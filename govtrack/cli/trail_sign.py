@@ -24,24 +24,25 @@ def sign(*, passphrase_fd: str | None, as_json: bool) -> None:
       govtrack trail sign
       govtrack trail sign --passphrase-fd 3 3< passphrase.txt
     """
-    from govtrack.register import journal, tail
+    from govtrack.register import checkpoints, journal, tail
     from govtrack.register.reader import reading
     from govtrack.trail.note import encoded, fingerprint
 
     space = current_workspace()
     with reading(space) as connection:
         first = journal.first_origin(connection)
-        stands = journal.state(connection).size
+        stands = checkpoints.stated(connection)
     done = tail.sign(space, opening(first, passphrase_fd))
     for note in done.notes if done else ():
         talk(f"note: {visible(note)}")
+    signed = done.stated if done else stands
     if as_json:
         answer_json({
             "format": "govtrack.trail-sign/1",
             "signed": done is not None,
-            "origin": done.stated.origin if done else None,
-            "size": done.stated.size if done else stands,
-            "root": encoded(done.stated.root) if done else None,
+            "origin": signed.origin,
+            "size": signed.size,
+            "root": encoded(signed.root),
             "fingerprint": fingerprint(done.key) if done else None,
             "entries": [
                 {"actor": actor, "entries": count}
@@ -50,7 +51,7 @@ def sign(*, passphrase_fd: str | None, as_json: bool) -> None:
         })  # fmt: skip
         return
     if done is None:
-        say(f"Nothing to sign: the newest checkpoint is over all {stands} entries.")
+        say(f"Nothing to sign: the newest checkpoint is over all {stands.size} entries.")
         return
     count = plural(sum(number for _, number in done.entries), "entry", "entries")
     by = ", ".join(f"{visible(actor)} ({number})" for actor, number in done.entries)

@@ -83,15 +83,21 @@ def issue(connection: sqlite3.Connection, signers: Sequence[Signer]) -> Issued:
 def signers(
     connection: sqlite3.Connection, passphrase: bytes | None = None
 ) -> tuple[list[Signer], str | None]:
-    """The key in force, where it is at hand; and why it is not, where there is something to say."""
+    """The key in force, where it is at hand; and, where it is not, a note that and why."""
     in_force = keys.active(connection)
     if in_force is None:
         return [], None
     first, now = journal.first_origin(connection), journal.origin(connection)
-    found = keys.at_hand(first, now, in_force.verifier, passphrase)
-    if isinstance(found, keys.Unsigned):
-        return [], found.why and f"{found.why}; the new entries are recorded, but not signed"
-    return [found], None
+    found = keys.at_hand(first, now, in_force, passphrase)
+    if not isinstance(found, keys.Unsigned):
+        return [found], None
+    if found.file is None:
+        why = found.why or "this machine holds no key of the trail"
+        return [], f"recorded, not signed: {why}; its holder signs with 'govtrack trail sign'"
+    return [], (
+        f"{found.why}; the new entries are recorded, but not signed: 'govtrack trail sign' signs "
+        "them later"
+    )
 
 
 def not_behind(connection: sqlite3.Connection) -> None:

@@ -2,7 +2,8 @@
 
 `$XDG_CONFIG_HOME/govtrack/keys/<first origin>.pem` (PKCS#8, 0600, folders 0700), with the public
 half beside it as `.vkey`; a key that was replaced stands beside them under its key id. As ssh does,
-a file that others can read is refused. Keys and passphrases are in no message and no answer.
+a file that others can read is refused, and folders that others can write into. Keys and passphrases
+are in no message and no answer.
 """
 
 from __future__ import annotations
@@ -37,9 +38,15 @@ class Active(NamedTuple):
 
 
 class Unsigned(NamedTuple):
-    """Why nothing is signed here; None where this machine simply holds no key of the trail."""
+    """Why nothing is signed here; None where this machine simply holds no key of the trail.
+
+    `file` is the one that is, or may be, the key in force and cannot be used as things are; with
+    `sealed`, because its passphrase was not given.
+    """
 
     why: str | None = None
+    file: Path | None = None
+    sealed: bool = False
 
 
 def folder() -> Path:
@@ -71,34 +78,47 @@ def active(connection: sqlite3.Connection) -> Active | None:
 
 
 def at_hand(
-    first_origin: str, origin: str, wanted: note.Verifier, passphrase: bytes | None = None
+    first_origin: str, origin: str, wanted: Active, passphrase: bytes | None = None
 ) -> signing.Signer | Unsigned:
     """The signer with the private half of `wanted`, for checkpoints of `origin`.
 
-    `Unsigned` says why there is none; nothing is raised, because what is to be recorded is recorded
-    all the same.
+    A file that names another public half is not opened. `Unsigned` says why there is no signer;
+    nothing is raised, because what is to be recorded is recorded all the same.
     """
-    why = None
     try:
         # a descriptor gives it once, and there may be several files to try
         passphrase = passphrase if passphrase is not None else passphrase_given()
     except NotDone as refusal:
-        return Unsigned(str(refusal))
+        found = _candidates(first_origin)
+        return Unsigned(str(refusal), found[0]) if found else Unsigned()
+    failed: Unsigned | None = None
+    stranger: Path | None = None
     for path in _candidates(first_origin):
-        try:
-            key = loaded(path, passphrase)
-        except NotDone as refusal:
-            why = why or str(refusal)
-            continue
-        if signing.public_of(key) == wanted.public:
-            return signing.Signer(origin, key)
-        why = why or f"{visible(str(path))}: is the key of another trail, or one that was replaced"
+        named = _named(path)
+        if named is None or named.public == wanted.verifier.public:
+            try:
+                key = loaded(path, passphrase)
+            except NotDone as refusal:
+                closed = passphrase is None and is_sealed(path)
+                here = path if path.exists() else None
+                failed = failed or Unsigned(str(refusal), here, closed)
+                continue
+            if signing.public_of(key) == wanted.verifier.public:
+                return signing.Signer(origin, key)
+        stranger = stranger or path
+    if failed or stranger is None:
+        return failed or Unsigned()
+    why = f"{wanted.id}'s private half is not on this machine"
+    if stranger in {path_of(first_origin), _named_by_environment()}:
+        name = visible(str(stranger))
+        why = f"{name}: is the key of another trail, or one that was replaced; {why}"
     return Unsigned(why)
 
 
 def loaded(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
     """The private key in the file; `NotDone` in words where it cannot or may not be used."""
     name = visible(str(path))
+    _not_open(path)
     try:
         with path.open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
@@ -168,22 +188,39 @@ def removed(path: Path) -> None:
 
 
 def public_halves(first_origin: str) -> list[note.Verifier]:
-    """The public halves of the keys this machine holds for the trail, without opening any."""
-    return [half for path in _candidates(first_origin) if (half := _half(path))]
+    """The public halves of the keys this machine holds for the trail; nothing sealed is opened.
+
+    Raises `NotDone` where others may write into their folder: they could be anybody's.
+    """
+    found = here(first_origin)
+    for path in found:
+        _not_open(path)
+    return list(found.values())
+
+
+def here(first_origin: str) -> dict[Path, note.Verifier]:
+    """The key files of the trail on this machine, by what is known of each: its public half."""
+    found = ((path, _half(path, first_origin)) for path in _candidates(first_origin))
+    return {path: half for path, half in found if half}
 
 
 def nameless(first_origin: str) -> list[Path]:
-    """Key files of the trail without a public half beside them: whose they are, only they know."""
-    return [path for path in _candidates(first_origin) if not path.with_suffix(".vkey").exists()]
+    """Key files of the trail that do not say whose they are: sealed, or not to be read."""
+    return [path for path in _candidates(first_origin) if _half(path, first_origin) is None]
 
 
 def sealed(first_origin: str) -> bool:
     """Whether any key file of the trail is under a passphrase."""
-    for path in _candidates(first_origin):
-        with suppress(OSError):
-            if signing.SEALED in path.read_bytes():
-                return True
-    return False
+    return any(map(is_sealed, _candidates(first_origin)))
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether the key file is under a passphrase."""
+    try:
+        with path.open("rb") as file:
+            return signing.SEALED in file.read(1 << 16)
+    except OSError:
+        return False
 
 
 def path_beside(first_origin: str, verifier: note.Verifier) -> Path:
@@ -204,7 +241,8 @@ def put_in_force(first_origin: str, new: note.Verifier, old: note.Verifier | Non
     if not waiting.exists():
         return
     if usual.exists():
-        was = _half(usual) or old
+        half = _half(usual, first_origin)
+        was = old if half is None or (old and old.public == half.public) else half
         if was is None:
             raise NotDone(f"{visible(str(usual))}: whose key that is is not known; it stays there")
         _renamed(usual, path_beside(first_origin, was))
@@ -222,19 +260,58 @@ def _renamed(one: Path, other: Path) -> None:
     one.rename(other)
 
 
-def _half(path: Path) -> note.Verifier | None:
+def _half(path: Path, first_origin: str) -> note.Verifier | None:
+    """The public half: as the file beside the key has it, else from the key, if it is unsealed."""
+    return _named(path) or _derived(path, first_origin)
+
+
+def _named(path: Path) -> note.Verifier | None:
     try:
         return note.parsed_vkey(path.with_suffix(".vkey").read_text("ascii"))
     except (OSError, ValueError):
         return None
 
 
+def _derived(path: Path, first_origin: str) -> note.Verifier | None:
+    try:
+        with path.open("rb") as file:
+            key = signing.from_pem(file.read(1 << 16))
+        return note.parsed_vkey(note.vkey(first_origin, signing.public_of(key)))
+    except (OSError, ValueError):
+        return None
+
+
 def _candidates(first_origin: str) -> list[Path]:
-    if named := os.environ.get(FILE):
-        return [Path(named)]
+    if named := _named_by_environment():
+        return [named]
     usual = path_of(first_origin)
     return [path for path in (usual, *sorted(usual.parent.glob(f"{usual.stem}.*.pem")))
             if path.exists()]  # fmt: skip
+
+
+def _named_by_environment() -> Path | None:
+    named = os.environ.get(FILE)
+    return Path(named) if named else None
+
+
+def _not_open(path: Path) -> None:
+    """Refuse a key in a folder of this machine's keys where others may put theirs in its place."""
+    own = folder()
+    if not path.is_relative_to(own):
+        return
+    for one in path.parents:
+        try:
+            mode = one.stat().st_mode
+        except OSError:
+            continue
+        if mode & 0o022:
+            name = visible(str(one))
+            raise NotDone(
+                f"{name}: others may write into this folder of signing keys "
+                f"({stat.filemode(mode)}), so none in it is used: chmod 700 {name}"
+            )
+        if one == own.parent:
+            return
 
 
 def _new(path: Path, data: bytes) -> None:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from govtrack.trail.signing import Signer
     from govtrack.workspace import Workspace
 
-ROTATION = "'govtrack trail key rotate --lost'"
-
 
 class Signed(NamedTuple):
     """The checkpoint that was issued, by which key, over whose entries; notes worth telling."""
@@ -69,14 +67,24 @@ def _signer(connection: sqlite3.Connection, passphrase: bytes | None) -> Signer:
     if in_force is None:
         raise NotDone("this trail has no signing key: 'govtrack trail key new' makes one")
     first = journal.first_origin(connection)
-    found = keys.at_hand(first, journal.origin(connection), in_force.verifier, passphrase)
+    found = keys.at_hand(first, journal.origin(connection), in_force, passphrase)
     if isinstance(found, keys.Unsigned):
-        why = found.why or f"there is no key of this trail at {visible(str(keys.path_of(first)))}"
-        raise NotDone(
-            f"{why}; {in_force.id}, {note.fingerprint(in_force.verifier)}, signs this trail: sign "
-            f"where that key is, or, if it is lost, replace it by {ROTATION}"
-        )
+        raise NotDone(_unable(found, in_force, visible(str(keys.path_of(first)))))
     return found
+
+
+def _unable(found: keys.Unsigned, in_force: keys.Active, usual: str) -> str:
+    """Why nothing can be signed here, and what whoever stands here can do."""
+    if found.sealed:
+        return f"{found.why}: --passphrase-fd N, or {keys.PASSPHRASE}, gives it"
+    if found.file:
+        return str(found.why)
+    why = found.why or f"there is no key of this trail at {usual}"
+    return (
+        f"{why}; {in_force.id}, {note.fingerprint(in_force.verifier)}, signs this trail: its "
+        "holder runs 'govtrack trail sign' where that key is (if nobody has it any more, "
+        "docs/security.md says what to do)"
+    )
 
 
 def _continues(connection: sqlite3.Connection, stated: Checkpoint, newest: Kept | None) -> None:

@@ -104,7 +104,7 @@ def signing_keys(connection: sqlite3.Connection, day: date, space: Workspace) ->
         [day.isoformat()],
     ).fetchall()
     first = journal.first_origin(connection)
-    here = {one.public for one in keys.public_halves(first)}
+    here = {one.public for one in keys.here(first).values()}
     unknown = bool(keys.nameless(first))
     found: list[Key] = []
     later = False
@@ -138,11 +138,7 @@ def strays(connection: sqlite3.Connection) -> list[Path]:
     first = journal.first_origin(connection)
     rows = connection.execute("SELECT id, vkey FROM signing_key")
     recorded = {_parsed(*row).public for row in rows}
-    return [
-        keys.path_beside(first, one)
-        for one in keys.public_halves(first)
-        if one.public not in recorded
-    ]
+    return [path for path, one in keys.here(first).items() if one.public not in recorded]
 
 
 def _parsed(identifier: str, vkey: str) -> note.Verifier:

@@ -162,3 +162,15 @@ def colleague(run, monkeypatch, tmp_path):
             return run(*words)
 
     return elsewhere
+
+
+@pytest.fixture
+def memoryless(run, monkeypatch, tmp_path):
+    """`memoryless(*words)`: a command on a machine that remembers nothing of the trail."""
+
+    def elsewhere(*words):
+        with monkeypatch.context() as patched:
+            patched.setenv("XDG_STATE_HOME", str(tmp_path / "no-memory"))
+            return run(*words)
+
+    return elsewhere

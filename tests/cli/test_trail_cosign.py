@@ -144,7 +144,7 @@ class TestCosign:
         assert answer(by_line)["signed_by_key"] is True
         assert answer(by_pem)["signed_by_key"] is True
         assert "was not checked" not in by_file.err
-        assert (by_other.code, by_other.out) == (2, "")
+        assert (by_other.code, by_other.out) == (1, "")
         assert f"has no signature of {name} by the key that was given" in by_other.err
 
     @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ class TestCosign:
 
         result = cosign(checkpoint, "--since", newer)
 
-        assert (result.code, result.out) == (2, "")
+        assert (result.code, result.out) == (1, "")
         assert f"{newer}, --since: has size 3, more than the 2 of the newer one" in result.err
 
     def test_an_older_one_of_another_trail_is_refused(self, run, cosign, checkpoint, tmp_path):
@@ -213,7 +213,7 @@ class TestCosign:
 
         result = cosign(checkpoint, "--since", tmp_path / "older")
 
-        assert result.code == 2
+        assert result.code == 1
         assert "these are two histories of one trail" in result.err
 
     def test_a_proof_that_leads_elsewhere_is_refused(
@@ -226,7 +226,7 @@ class TestCosign:
         given = ("--since", checkpoint, "--consistency", tmp_path / "proof")
         result = cosign(newer, *given)
 
-        assert (result.code, result.out) == (2, "")
+        assert (result.code, result.out) == (1, "")
         assert f"{tmp_path / 'proof'}, --consistency: " in result.err
         alone = cosign(newer, "--consistency", tmp_path / "proof")
         assert "--consistency: goes with --since" in alone.err

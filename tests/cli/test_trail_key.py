@@ -148,13 +148,17 @@ def test_a_dry_run_makes_no_key(run, trail, tmp_path, check):
         )
     ]
 
-    assert [check(one.json())["dry_run"] for one in tried] == [True] * 3
+    with freeze_time("2026-03-02T12:00:00Z"):
+        dry = run("trail", "key", "rotate", "-n")
+    answers = [check(one.json()) for one in tried]
+    assert [one["dry_run"] for one in answers] == [True] * 3
+    assert [(one["vkey"], one["fingerprint"], one["file"]) for one in answers] == [(None,) * 3] * 3
     assert trail.size == 2
     assert [path.name for path in trail.file.parent.glob("*.pem")] == [trail.file.name]
     assert not (tmp_path / "a.pem").exists()
     assert (
-        "Dry run: nothing was recorded, and no key was made."
-        in run("trail", "key", "rotate", "-n").out
+        dry.out == "KEY-2026-0001 would sign this trail, in place of KEY-2020-0001\n"
+        "Dry run: nothing was recorded, and no key was made.\n"
     )
 
 
@@ -182,6 +186,11 @@ def test_a_rotation_is_signed_by_both_keys_then_by_the_new_one(run, trail):
     old = keys.path_beside(trail.origin, note.parsed_vkey(trail.vkey("KEY-2020-0001")))
     assert signing.public_of(keys.loaded(old)) == first
     assert signing.public_of(keys.loaded(trail.file)) == trail.public("KEY-2026-0001")
+    assert (
+        f"{old}, the old key, is needed for nothing more: delete it, and its backups" in result.out
+    )
+    assert "Tell your auditor all the same" in result.out
+    assert f"private half, under no passphrase: {trail.file}" in result.out
     assert old.with_suffix(".vkey").read_text().strip() == trail.vkey("KEY-2020-0001")
     assert trail.file.with_suffix(".vkey").read_text().strip() == trail.vkey("KEY-2026-0001")
     assert [stat.S_IMODE(one.stat().st_mode) for one in (old, trail.file)] == [0o600, 0o600]
@@ -220,7 +229,12 @@ def test_a_rotation_needs_the_key_or_the_word_that_it_is_lost(run, trail):
 def test_where_the_key_is_lost_only_the_new_one_signs_and_that_is_told_plainly(run, trail):
     shutil.rmtree(trail.file.parent)
 
-    result = run("trail", "key", "rotate", "--lost", "--reason", "disc failed")
+    asked = run("trail", "key", "rotate", "--lost", "--reason", "disc failed")
+    tried = run("trail", "key", "rotate", "--lost", "-n")
+    assert (asked.code, "--yes: is needed where nobody can be asked" in asked.err) == (2, True)
+    assert (tried.code, trail.size) == (0, 2)
+
+    result = run("trail", "key", "rotate", "--lost", "--yes", "--reason", "disc failed")
 
     assert result.code == 0, result.err
     assert "Only the new key vouches for itself" in result.out
@@ -241,11 +255,27 @@ def test_a_key_that_is_here_is_not_lost(run, trail):
     assert "is not lost, it is on this machine" in result.err
 
 
-def test_a_passphrase_that_nobody_knows_is_a_lost_key(run, sealed):
-    result = run("trail", "key", "rotate", "--lost")
+def test_a_sealed_key_is_not_lost_while_its_file_is_here(run, sealed):
+    in_force = sealed.newest
+
+    result = run("trail", "key", "rotate", "--lost", "--yes")
+
+    assert (result.code, sealed.size) == (1, 4)
+    assert (
+        f"{sealed.file}: is under a passphrase, and none was given: --passphrase-fd N" in result.err
+    )
+    assert f"{in_force} is not lost while that file may hold it" in result.err
+
+
+def test_a_passphrase_that_nobody_knows_is_a_lost_key_once_its_file_is_away(run, sealed, tmp_path):
+    sealed.file.rename(tmp_path / "away.pem")
+
+    result = run("trail", "key", "rotate", "--lost", "--yes")
 
     assert result.code == 0, result.err
+    assert f"private half, under no passphrase: {sealed.file}" in result.out
     assert keys.loaded(sealed.file)
+    assert sealed.file.with_suffix(".vkey").read_text().strip() == sealed.vkey(sealed.newest)
 
 
 def test_the_new_key_is_under_the_passphrase_of_the_old_one(run, sealed, descriptor, passphrase):
@@ -265,7 +295,8 @@ def test_a_sealed_key_is_not_rotated_without_its_passphrase(run, sealed, descrip
     wrong = run("trail", "key", "rotate", "--passphrase-fd", descriptor("wrong"))
 
     assert (none.code, wrong.code, sealed.size) == (1, 1, 4)
-    assert "is under a passphrase, and none was given" in none.err
+    assert "is under a passphrase, and none was given: --passphrase-fd N" in none.err
+    assert "--lost" not in none.err + wrong.err
     assert "is not opened by this passphrase" in wrong.err
 
 
@@ -403,7 +434,6 @@ def test_the_key_in_force_is_not_revoked_without_another_in_its_place(run, trail
 
     assert (result.code, trail.size) == (2, 2)
     assert "KEY: KEY-2020-0001 is the key in force: give --replace" in result.err
-    assert "'govtrack trail key rotate --lost' first" in result.err
 
 
 def test_a_stolen_key_is_replaced_without_its_word_and_revoked(run, trail):
@@ -511,6 +541,20 @@ def test_only_the_key_in_force_can_be_replaced(run):
     assert "--replace: KEY-2020-0001 is not the key in force" in result.err
 
 
+@pytest.mark.usefixtures("trail")
+def test_the_log_says_why_a_key_was_revoked(run):
+    with freeze_time("2026-05-04T12:00:00Z"):
+        run("trail", "key", "revoke", "KEY-2020-0001", *SINCE, "--replace")
+        run("trail", "key", "revoke", "KEY-2020-0001", "--since", "2026-05-01T00:00Z",
+            "--why", "older", "--reason", "police report")  # fmt: skip
+
+    assert [one["why"] for one in run("log", "--last", "3").rows()] == [
+        "laptop stolen",
+        "laptop stolen",
+        "police report",
+    ]
+
+
 # list and export
 
 
@@ -529,7 +573,7 @@ def test_keys_are_listed_as_they_stood_on_a_day(run, check):
     assert [(one["state"], one["how"], one["here"]) for one in now] == [
         ("retired", "founded", True),
         ("revoked", "rotated", True),
-        ("in force", "lost", True),
+        ("in force", "stolen", True),
     ]
     assert [(one["id"], one["state"], one["retired_on"]) for one in earlier["keys"]] == [
         ("KEY-2020-0001", "in force", None)
@@ -552,11 +596,29 @@ def test_a_key_file_that_no_record_names_is_told(run, trail):
     assert f"note: {path}: no record names this key" in result.err
 
 
-def test_a_key_file_that_does_not_say_whose_it_is_is_not_guessed(run, trail, check):
+def test_a_key_without_its_public_half_beside_it_is_known_by_itself(run, trail, memoryless, check):
     trail.file.with_suffix(".vkey").unlink()
 
-    assert [one["here"] for one in run("trail", "key", "list").rows()] == ["not known"]
-    assert check(run("trail", "status", "--json").json())["keys"][0]["here"] is None
+    assert [one["here"] for one in run("trail", "key", "list").rows()] == ["yes"]
+    assert check(run("trail", "status", "--json").json())["keys"][0]["here"] is True
+    verified = memoryless("verify", "--json").json()
+    assert "signed" in [layer["level"] for layer in verified["layers"]]
+
+
+def test_a_key_that_the_variable_names_is_known_by_itself(run, trail, monkeypatch, tmp_path):
+    shutil.copy(trail.file, tmp_path / "ci.pem")
+    shutil.rmtree(trail.file.parent)
+    monkeypatch.setenv("GOVTRACK_SIGNING_KEY_FILE", str(tmp_path / "ci.pem"))
+
+    assert [one["here"] for one in run("trail", "key", "list").rows()] == ["yes"]
+
+
+def test_a_sealed_key_that_does_not_say_whose_it_is_is_not_guessed(run, sealed, check):
+    sealed.file.with_suffix(".vkey").unlink()
+
+    found = check(run("trail", "status", "--json").json())["keys"]
+
+    assert [one["here"] for one in found] == [True, None]
 
 
 def test_the_line_that_is_exported_verifies_what_the_key_signs(run, trail, tmp_path):

@@ -14,7 +14,7 @@ import pytest
 
 from govtrack import workspace as workspaces
 from govtrack.errors import NotDone
-from govtrack.register import memory, tail
+from govtrack.register import keys, memory, tail
 from govtrack.trail import note, signing
 
 
@@ -45,7 +45,9 @@ def test_where_all_is_signed_there_is_nothing_to_sign(run, trail, check):
 
     assert (result.code, len(trail.checkpoints)) == (0, 1)
     assert "Nothing to sign: the newest checkpoint is over all 2 entries." in result.out
-    assert (answer["signed"], answer["size"]) == (False, 2)
+    assert (answer["signed"], answer["size"], answer["fingerprint"]) == (False, 2, None)
+    stands = trail.checkpoints[-1][0]
+    assert (answer["origin"], answer["root"]) == (stands.origin, note.encoded(stands.root))
 
 
 def test_signing_answers_in_json(run, trail, colleague, check):
@@ -71,14 +73,15 @@ def not_signed(run, trail, *options):
     return result.err
 
 
-def test_without_a_key_at_hand_nothing_is_signed_and_the_rotation_is_named(run, unsigned):
+def test_without_a_key_at_hand_nothing_is_signed_and_its_holder_is_named_for_it(run, unsigned):
     shutil.rmtree(unsigned.file.parent)
 
     said = not_signed(run, unsigned)
 
     assert f"there is no key of this trail at {unsigned.file}" in said
     assert "KEY-2020-0001, SHA256:" in said
-    assert "'govtrack trail key rotate --lost'" in said
+    assert "its holder runs 'govtrack trail sign' where that key is" in said
+    assert "--lost" not in said
 
 
 def test_a_key_that_others_may_read_is_refused_with_the_chmod(run, unsigned):
@@ -122,6 +125,7 @@ def test_a_passphrase_is_read_from_a_descriptor(run, sealed, descriptor, passphr
     right = run("trail", "sign", "--passphrase-fd", descriptor(passphrase))
 
     assert (none.code, "is under a passphrase, and none was given" in none.err) == (1, True)
+    assert none.err.endswith(": --passphrase-fd N, or GOVTRACK_PASSPHRASE_FD, gives it\n")
     assert (wrong.code, "is not opened by this passphrase" in wrong.err) == (1, True)
     assert (closed.code, "'999' is not the number of an open" in closed.err) == (1, True)
     assert (empty.code, "--passphrase-fd: gives an empty passphrase" in empty.err) == (2, True)
@@ -146,8 +150,66 @@ def test_a_recording_without_the_passphrase_is_made_and_not_signed(run, sealed):
     result = run("system", "add", "one", "--name", "One")
 
     assert (result.code, sealed.size) == (0, 5)
-    assert "recorded, but not signed" in result.err
+    assert "is under a passphrase, and none was given; the new entries are recorded, " in result.err
+    assert "but not signed: 'govtrack trail sign' signs them later\n" in result.err
     assert sealed.checkpoints[-1][0].size == 4
+
+
+def test_a_recording_where_no_key_is_says_that_its_holder_signs_it(colleague, trail, keyless, run):
+    result = colleague("system", "add", "one", "--name", "One")
+    without = run("-C", keyless.root, "system", "add", "one", "--name", "One")
+
+    assert (result.code, trail.size) == (0, 3)
+    assert result.err == (
+        "note: recorded, not signed: this machine holds no key of the trail; its holder signs with "
+        "'govtrack trail sign'\n"
+    )
+    assert without.err == ""
+
+
+def test_where_only_a_replaced_key_is_left_the_one_in_force_is_named_and_none_is_opened(
+    run, sealed, descriptor, passphrase
+):
+    run("trail", "key", "rotate", "--passphrase-fd", descriptor(passphrase))
+    in_force = sealed.newest
+    sealed.file.unlink()
+    sealed.file.with_suffix(".vkey").unlink()
+
+    said = [
+        run(*words).err
+        for words in (
+            ("system", "add", "one", "--name", "One"),
+            ("trail", "sign"),
+            ("trail", "key", "rotate"),
+        )
+    ]
+
+    assert [f"{in_force}'s private half is not on this machine" in one for one in said] == [
+        True
+    ] * 3
+    assert not any("passphrase" in one or ".pem" in one for one in said)
+
+
+@pytest.mark.parametrize("open_one", ["keys", "govtrack", "origin"])
+def test_a_folder_of_keys_that_others_may_write_into_is_refused_with_the_chmod(
+    run, unsigned, open_one
+):
+    folders = {
+        "keys": keys.folder(), "govtrack": keys.folder().parent, "origin": unsigned.file.parent
+    }  # fmt: skip
+    folder = folders[open_one]
+    folder.chmod(0o777)
+
+    said = not_signed(run, unsigned)
+    recorded = run("system", "add", "two", "--name", "Two")
+
+    assert f"{folder}: others may write into this folder of signing keys (drwxrwxrwx)" in said
+    assert f"chmod 700 {folder}" in said
+    assert (recorded.code, f"chmod 700 {folder}" in recorded.err) == (0, True)
+    with pytest.raises(NotDone, match="others may write"):
+        keys.public_halves(unsigned.origin)
+    folder.chmod(0o700)
+    assert run("trail", "sign").code == 0
 
 
 def test_a_descriptor_that_is_not_open_stops_no_recording(run, trail, monkeypatch):

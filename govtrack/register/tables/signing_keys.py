@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class SigningKey(SQLModel, table=True):
-    """A key by its vkey line; `how` is founded, rotated or lost (the one it replaces was lost).
+    """A key by its vkey line; `how` is founded, rotated, lost or stolen (the one it replaces was).
 
     `revoked_at` is the instant from which signatures by it are no longer believed.
     """
