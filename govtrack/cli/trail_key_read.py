@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from govtrack.trail import note
 
 
+RENAMED = (
+    "note: an older store was restored, so the key signs under another name, and its line is "
+    "another than before; the fingerprint is the same. Give this line to whoever holds the earlier "
+    "one: govtrack takes either, other tools only the one that names the trail as it is now"
+)
+
+
 @click.command(name="list")
 @as_of_option
 @json_option
@@ -78,11 +85,13 @@ def export(identifier: str | None, *, pem: bool, output: str | None) -> None:
       govtrack trail key export
       govtrack trail key export KEY-2025-0001 --pem -o trail-key.pem
     """
+    from govtrack.register import journal
     from govtrack.register.reader import reading
     from govtrack.trail import note, signing
 
     with reading(current_workspace()) as connection:
         name, verifier = _named(connection, identifier)
+        first = journal.first_origin(connection)
     if pem:
         written = signing.public_pem(verifier.public).decode()
     else:
@@ -93,6 +102,8 @@ def export(identifier: str | None, *, pem: bool, output: str | None) -> None:
         click.echo(written, nl=False)
     to = f", written to {visible(output)}" if output else ""
     talk(f"{name}, {note.fingerprint(verifier)}{to}")
+    if verifier.name != first:
+        talk(RENAMED)
 
 
 def _named(connection: sqlite3.Connection, identifier: str | None) -> tuple[str, note.Verifier]:

@@ -33,6 +33,7 @@ def restore(*, known: str | None, as_json: bool, change: Change) -> None:
       govtrack trail restore --known statement-2025.txt --reason 'new machine, backup of 1 May'
     """
     from govtrack.aims import generations
+    from govtrack.register import keys
 
     if not change.reason:
         raise refuse("is required: why an older store was put back", field="--reason")
@@ -40,6 +41,7 @@ def restore(*, known: str | None, as_json: bool, change: Change) -> None:
     with changed(change, quiet=as_json, behind=True) as (_, recorded):
         began = generations.begun(recorded, held)
         known_size, left = began.known_size, began.restored_size
+        signed = keys.active(recorded.connection) is not None
         said = {
             "format": "govtrack.trail-restore/1",
             "id": began.id,
@@ -61,3 +63,6 @@ def restore(*, known: str | None, as_json: bool, change: Change) -> None:
     else:
         say(f"  from a store of {left} entries with other contents than were known")
     say("Every answer of 'govtrack verify' says so from now on. Tell your auditor.")
+    if signed:
+        say("The key signs under the new name: 'govtrack trail key export' gives its new line, for")
+        say("your documented information and your auditor; the fingerprint stays the same.")

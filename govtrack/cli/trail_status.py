@@ -11,8 +11,10 @@ from govtrack.cli.output import answer_json, plural, say
 from govtrack.errors import visible
 
 if TYPE_CHECKING:
-    from govtrack.status.trail_state import Attested, Key, TrailState
+    from govtrack.status.trail_state import Attested, Authority, Key, TrailState
 
+ASKED = {"day": "once a day", "change": "at each change", "asked": "only by 'govtrack trail stamp'"}
+"""When an authority is asked, in words."""
 UNVERIFIED = "Nothing of this is verified: run 'govtrack verify'."
 
 
@@ -44,7 +46,10 @@ def status(*, as_json: bool) -> None:
     for key in found.keys:
         say(f"  {key.id} {_state(key)}, {key.fingerprint}{_here(key)}")
     say(_memory(found))
-    say(f"Stamps: {_attested(found.stamps)}")
+    none = "" if found.authorities else "; govtrack.toml names no time-stamping authority"
+    say(f"Stamps: {_attested(found.stamps)}{none}")
+    for authority in found.authorities:
+        say(f"  {_authority(authority)}")
     say(f"Cosignatures: {_attested(found.cosignatures)}")
     say(UNVERIFIED)
 
@@ -53,11 +58,20 @@ def _signed(found: TrailState) -> str:
     if not found.keys:
         return "Not signed: this trail has no key ('govtrack trail key new' makes one)"
     after = plural(found.unsigned, "entry", "entries")
-    if found.signed is None:
-        return f"Not signed yet: {after} ('govtrack trail sign' signs, where the key is)"
-    if not found.unsigned:
+    if found.signed is not None and not found.unsigned:
         return f"Signed at size {found.signed}, all of it"
-    return f"Signed at size {found.signed}; unsigned: {after} after it ('govtrack trail sign')"
+    signs = f"'govtrack trail sign' signs{_where(found.keys)}"
+    if found.signed is None:
+        return f"Not signed yet: {after} ({signs})"
+    return f"Signed at size {found.signed}; unsigned: {after} after it ({signs})"
+
+
+def _where(keys: tuple[Key, ...]) -> str:
+    """Where it signs, if that is not here."""
+    in_force = next((key for key in reversed(keys) if key.state == "in force"), None)
+    if in_force is None or in_force.here is not False:
+        return ""
+    return f", where {in_force.id} is; its private half is not on this machine"
 
 
 def _state(key: Key) -> str:
@@ -72,6 +86,13 @@ def _here(key: Key) -> str:
     if key.here is None:
         return ""
     return ", its private half is on this machine" if key.here else ""
+
+
+def _authority(one: Authority) -> str:
+    last = f"stamped size {one.size} at {one.at}" if one.at else "no stamp yet"
+    failed = f"; gave none at {one.failed_at}" if one.failed_at else ""
+    waiting = "; the newest checkpoint waits for it ('govtrack trail stamp')" if one.waiting else ""
+    return f"{visible(one.name)}, asked {ASKED[one.stamp]}: {last}{failed}{waiting}"
 
 
 def _memory(found: TrailState) -> str:
@@ -103,6 +124,7 @@ def _shown(found: TrailState) -> dict[str, object]:
         "keys": [key._asdict() for key in found.keys],
         "memory": found.memory._asdict(),
         "stamps": found.stamps._asdict(),
+        "authorities": [one._asdict() for one in found.authorities],
         "cosignatures": found.cosignatures._asdict(),
         "verified": False,
     }

@@ -236,14 +236,21 @@ def _unanswered(origin: str, authority: str) -> Path:
     return memory.folder(origin) / "unanswered" / authority
 
 
+def failed_at(first_origin: str, authority: str) -> str | None:
+    """When that authority last gave this machine no good stamp; None once it has again."""
+    try:
+        failed = clock.instant(_unanswered(first_origin, authority).read_text("ascii"))
+        return clock.instant_text(failed) if failed.tzinfo else None
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
 def _resting(origin: str, authority: Authority) -> bool:
     """Whether the authority gave no good stamp within the last hour, so that nobody waits again."""
-    try:
-        failed = clock.instant(_unanswered(origin, authority.name).read_text("ascii"))
-        passed = clock.now() - failed
-    except (OSError, ValueError, TypeError):
+    failed = failed_at(origin, authority.name)
+    if failed is None:
         return False
-    return timedelta(0) <= passed < timedelta(minutes=REST_MINUTES)
+    return timedelta(0) <= clock.now() - clock.instant(failed) < timedelta(minutes=REST_MINUTES)
 
 
 def _rest(origin: str, outcome: Outcome) -> None:

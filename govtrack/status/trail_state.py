@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
 from govtrack.errors import NotDone
-from govtrack.register import checkpoints, journal, keys, memory
+from govtrack.register import checkpoints, journal, keys, memory, stamping
 from govtrack.trail import note
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
+    from govtrack.register.checkpoints import Kept
     from govtrack.workspace import Workspace
 
 IN_FORCE, REPLACED, RETIRED, REVOKED = "in force", "being replaced", "retired", "revoked"
@@ -60,6 +62,20 @@ class Attested(NamedTuple):
     at: str | None
 
 
+class Authority(NamedTuple):
+    """A time-stamping authority of `govtrack.toml`: its last stamp, its last failure here.
+
+    `waiting` says whether the newest checkpoint has no stamp of it yet.
+    """
+
+    name: str
+    stamp: str
+    size: int | None
+    at: str | None
+    failed_at: str | None
+    waiting: bool
+
+
 class TrailState(NamedTuple):
     """The trail as it stands: `signed` is the size of its newest checkpoint, None without one."""
 
@@ -71,6 +87,7 @@ class TrailState(NamedTuple):
     keys: tuple[Key, ...]
     memory: Remembered
     stamps: Attested
+    authorities: tuple[Authority, ...]
     cosignatures: Attested
 
     @property
@@ -92,6 +109,7 @@ def trail_state(connection: sqlite3.Connection, space: Workspace) -> TrailState:
         signing_keys(connection, clock.today(space.zone), space),
         _remembered(first),
         _stamped(connection),
+        tuple(_authorities(connection, space, newest)),
         _cosigned(connection),
     )
 
@@ -180,6 +198,19 @@ def _remembered(first: str) -> Remembered:
 def _stamped(connection: sqlite3.Connection) -> Attested:
     found = connection.execute("SELECT count(*), max(size), authority, at FROM timestamp")
     return Attested(*found.fetchone())
+
+
+def _authorities(
+    connection: sqlite3.Connection, space: Workspace, newest: Kept | None
+) -> Iterator[Authority]:
+    first = journal.first_origin(connection)
+    rows = connection.execute("SELECT authority, max(size), at FROM timestamp GROUP BY authority")
+    stamps = {name: (size, at) for name, size, at in rows}
+    for one in space.authorities:
+        size, at = stamps.get(one.name, (None, None))
+        waiting = newest is not None and size != newest.size
+        failed = stamping.failed_at(first, one.name)
+        yield Authority(one.name, one.stamp, size, at, failed, waiting)
 
 
 def _cosigned(connection: sqlite3.Connection) -> Attested:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import select
+import signal
 import sqlite3
+import sys
 from contextlib import closing
 
 import jsonschema
@@ -174,3 +178,34 @@ def memoryless(run, monkeypatch, tmp_path):
             return run(*words)
 
     return elsewhere
+
+
+def _on_a_terminal(words, typed, cwd):
+    """What a command shows on a terminal of its own, with this typed to it; and its exit code."""
+    child, terminal = pty.fork()
+    if child == 0:  # pragma: no cover  (another process)
+        os.chdir(cwd)
+        os.execv(sys.executable, [sys.executable, "-m", "govtrack", *words])  # noqa: S606
+    shown, answers = b"", list(typed)
+    while select.select([terminal], [], [], 60)[0]:
+        try:
+            chunk = os.read(terminal, 4096)
+        except OSError:  # the terminal is gone with its process
+            break
+        shown += chunk
+        if not chunk:
+            break
+        # the space after a prompt comes once what was typed before it is thrown away
+        if answers and shown.endswith(b": "):
+            os.write(terminal, answers.pop(0).encode() + b"\n")
+    else:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    return shown.decode(), os.waitstatus_to_exitcode(status)
+
+
+@pytest.fixture
+def on_a_terminal():
+    """`on_a_terminal(words, typed, cwd)`: what is shown on a terminal, and the exit code."""
+    return _on_a_terminal

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from govtrack.register import founding
+from govtrack.register import founding, keys
+from govtrack.trail import signing
 
 
 def init(run, root, *options):
@@ -224,3 +225,32 @@ def test_a_folder_that_cannot_be_made_is_told_in_words(run, tmp_path):
     assert result.code == 1
     assert result.err.startswith("govtrack: ")
     assert "Traceback" not in result.err
+
+
+def test_the_key_s_passphrase_is_asked_for_on_a_terminal(run, tmp_path, on_a_terminal, passphrase):
+    words = ["init", "ws", "--organisation", "Example Ltd", "--ask"]
+
+    shown, code = on_a_terminal(words, [passphrase, passphrase], tmp_path)
+
+    assert code == 0, shown
+    path = keys.path_of(origin(tmp_path / "ws"))
+    assert signing.SEALED in path.read_bytes()
+    assert signing.from_pem(path.read_bytes(), passphrase.encode())
+    assert "the signing key, under a passphrase; back it up elsewhere" in shown
+    assert passphrase not in shown
+    assert "under no passphrase" in init(run, tmp_path / "other").out
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--ask"], "--ask: there is no terminal to ask on"),
+        (["--ask", "--no-key"], "--no-key: makes no key to put under a passphrase"),
+        (["--passphrase-fd", "0", "--no-key"], "--no-key: makes no key"),
+    ],
+)
+def test_a_passphrase_that_cannot_be_had_makes_no_workspace(run, tmp_path, options, told):
+    result = init(run, tmp_path / "ws", *options)
+
+    assert (result.code, told in result.err) == (2, True), result.err
+    assert not (tmp_path / "ws").exists()

@@ -634,6 +634,25 @@ def test_the_line_that_is_exported_verifies_what_the_key_signs(run, trail, tmp_p
     assert run("trail", "key", "export", "-o", tmp_path / "k.vkey").code == 1
 
 
+def test_the_line_after_an_older_store_was_restored_is_told_to_be_another(run, trail):
+    before = run("trail", "key", "export")
+    older = trail.path.read_bytes()
+    run("system", "add", "one", "--name", "One")
+    trail.path.write_bytes(older)
+
+    restored = run("trail", "restore", "--reason", "disc failed")
+    after = run("trail", "key", "export")
+
+    assert "'govtrack trail key export' gives its new line" in restored.out
+    assert (after.out == before.out, "/g2+" in after.out) == (False, True)
+    assert "note: an older store was restored" in after.err
+    assert "note: an older store" not in before.err
+    for line in (before.out, after.out):
+        verified = run("verify", "--key", line.strip(), "--json")
+        levels = [one["level"] for one in verified.json()["layers"]]
+        assert (verified.code, "signed" in levels) == (0, True)
+
+
 def openssl(folder, body):
     return subprocess.run(
         ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "log.pub.pem", "-rawin", "-in", body,
@@ -664,6 +683,18 @@ def test_a_trail_without_a_key_has_none_to_export_or_to_replace(run, keyless):
     }
 
     assert codes == {"export": 2, "list": 0, "rotate": 1}
+
+
+def test_a_replacement_is_asked_for_on_a_terminal(run, trail, on_a_terminal):
+    shutil.rmtree(trail.file.parent)
+
+    no, refused = on_a_terminal(["trail", "key", "rotate", "--lost"], ["n"], trail.root)
+    yes, done = on_a_terminal(["trail", "key", "rotate", "--lost"], ["y"], trail.root)
+
+    assert (refused, done) == (1, 0), no + yes
+    assert "Has nobody the key in force any more?" in no
+    assert "no key was replaced" in no
+    assert [one["how"] for one in run("trail", "key", "list").rows()] == ["founded", "lost"]
 
 
 @pytest.mark.usefixtures("workspace")

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import pty
-import select
 import shutil
-import signal
 import sqlite3
-import sys
 
 import pytest
 
@@ -221,33 +216,10 @@ def test_a_descriptor_that_is_not_open_stops_no_recording(run, trail, monkeypatc
     assert "'999' is not the number of an open file descriptor" in result.err
 
 
-def on_a_terminal(words, typed, cwd):
-    """What a command shows on a terminal of its own, with this typed to it; and its exit code."""
-    child, terminal = pty.fork()
-    if child == 0:  # pragma: no cover  (another process)
-        os.chdir(cwd)
-        os.execv(sys.executable, [sys.executable, "-m", "govtrack", *words])  # noqa: S606
-    shown, answers = b"", list(typed)
-    while select.select([terminal], [], [], 60)[0]:
-        try:
-            chunk = os.read(terminal, 4096)
-        except OSError:  # the terminal is gone with its process
-            break
-        shown += chunk
-        if not chunk:
-            break
-        # the space after a prompt comes once what was typed before it is thrown away
-        if answers and shown.endswith(b": "):
-            os.write(terminal, answers.pop(0).encode() + b"\n")
-    else:
-        os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    return shown.decode(), os.waitstatus_to_exitcode(status)
-
-
 @pytest.mark.usefixtures("sealed")
-def test_on_a_terminal_the_passphrase_is_asked_for_and_not_echoed(run, workspace, passphrase):
+def test_on_a_terminal_the_passphrase_is_asked_for_and_not_echoed(
+    run, workspace, passphrase, on_a_terminal
+):
     run("system", "add", "one", "--name", "One")
 
     shown, code = on_a_terminal(["trail", "sign"], [passphrase], workspace)
@@ -258,7 +230,7 @@ def test_on_a_terminal_the_passphrase_is_asked_for_and_not_echoed(run, workspace
     assert passphrase not in shown
 
 
-def test_a_new_key_s_passphrase_is_asked_for_twice(trail, workspace, passphrase):
+def test_a_new_key_s_passphrase_is_asked_for_twice(trail, workspace, passphrase, on_a_terminal):
     shown, code = on_a_terminal(
         ["trail", "key", "rotate", "--ask"], [passphrase, passphrase], workspace
     )

@@ -21,7 +21,10 @@ def test_a_new_trail_is_signed_remembered_and_said_not_to_be_verified(run, trail
     assert "its private half is on this machine" in result.out
     assert "Memory outside: size 2, kept " in result.out
     assert str(memory.folder(trail.origin)) in result.out
-    assert "Stamps: none\nCosignatures: none\n" in result.out
+    assert (
+        "Stamps: none; govtrack.toml names no time-stamping authority\nCosignatures: none\n"
+        in result.out
+    )
     assert result.out.endswith("run 'govtrack verify'.\n")
 
 
@@ -33,7 +36,11 @@ def test_status_counts_the_entries_after_the_newest_checkpoint(run, colleague, t
     answer = check(run("trail", "status", "--json").json())
 
     assert "Signed at size 2; unsigned: 2 entries after it" in result.out
-    assert "its private half" not in result.out
+    assert (
+        "2 entries after it ('govtrack trail sign' signs, where KEY-2020-0001 is; its private half "
+        "is not on this machine)"
+    ) in result.out
+    assert "('govtrack trail sign' signs)" in run("trail", "status").out
     assert (answer["size"], answer["signed"], answer["unsigned"]) == (4, 2, 2)
     assert answer["keys"][0]["here"] is True
     assert answer["memory"]["size"] == trail.size == 4
@@ -66,11 +73,56 @@ def test_status_tells_of_stamps_and_cosignatures_by_their_newest(run, trail, che
     answer = check(run("trail", "status", "--json").json())
 
     assert (
-        "Stamps: 2, the newest of size 3 by two at 2026-03-02T12:00:01.000000Z\n"
+        "Stamps: 2, the newest of size 3 by two at 2026-03-02T12:00:01.000000Z; govtrack.toml "
+        "names no time-stamping authority\n"
         "Cosignatures: 1, the newest of size 3 by audit.example at 2026-03-02T12:00:00.000000Z\n"
     ) in result.out
     assert answer["stamps"]["number"] == 2
     assert answer["cosignatures"]["who"] == "audit.example"
+
+
+def test_status_tells_of_each_authority_its_last_stamp_its_failure_and_what_waits(
+    run, trail, check
+):
+    with (trail.root / "govtrack.toml").open("a") as settings:
+        for name in ("one", "two"):
+            # nobody answers there
+            settings.write(f'\n[[timestamp]]\nname = "{name}"\nurl = "http://127.0.0.1:9/"\n')
+            settings.write('root = "root.pem"\nstamp = "asked"\n')
+    trail.execute(
+        "INSERT INTO timestamp VALUES (2, 'one', '2026-03-01T00:00:00.000000Z', x'00')",
+    )
+    before = run("trail", "status").out
+    with freeze_time("2026-03-02T12:00:00Z"):
+        run("system", "add", "one", "--name", "One")
+        failed = run("trail", "stamp")
+
+    after = run("trail", "status").out
+    answer = check(run("trail", "status", "--json").json())["authorities"]
+
+    stamped = "  one, asked only by 'govtrack trail stamp': stamped size 2 at 2026-03-01T00:00:00"
+    waits = "; the newest checkpoint waits for it ('govtrack trail stamp')\n"
+    gave_none = "; gave none at 2026-03-02T12:00:00.000000Z"
+    assert failed.code == 1
+    assert f"{stamped}.000000Z\n" in before
+    assert f"  two, asked only by 'govtrack trail stamp': no stamp yet{waits}" in before
+    assert f"{stamped}.000000Z{gave_none}{waits}" in after
+    assert answer[1] == {
+        "name": "two", "stamp": "asked", "size": None, "at": None,
+        "failed_at": "2026-03-02T12:00:00.000000Z", "waiting": True,
+    }  # fmt: skip
+
+
+def test_a_failure_that_is_no_instant_is_none(run, trail):
+    with (trail.root / "govtrack.toml").open("a") as settings:
+        settings.write('\n[[timestamp]]\nname = "one"\nurl = "http://127.0.0.1:9/"\n')
+        settings.write('root = "root.pem"\nstamp = "asked"\n')
+    kept = memory.folder(trail.origin) / "unanswered" / "one"
+    kept.parent.mkdir()
+
+    for text in ("yesterday", "2026-03-02", "2026-03-02T12:00:00", ""):
+        kept.write_text(text)
+        assert "no stamp yet; the newest" in run("trail", "status").out
 
 
 def test_status_says_where_the_memory_is_ahead_or_cannot_be_read(run, trail, check):
