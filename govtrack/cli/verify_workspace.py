@@ -58,6 +58,10 @@ def _told(report: Report) -> None:
     say(f"  {plural(report.records, 'record')} {_rows(report)}, {_objects(report)}")
     if report.findings:
         say(f"FAILED: {plural(len(report.findings), 'finding')}. Nothing is claimed.")
+        from govtrack.register.meanings import meant
+
+        for one in meant(finding.code for finding in report.findings):
+            say(f"{one.happened} {one.to_do}")
         return
     for layer in report.layers:
         at = f" at {layer.at}" if layer.at and layer.at not in layer.words else ""

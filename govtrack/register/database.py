@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from govtrack.errors import NotDone, refuse
-from govtrack.register.failures import told
+from govtrack.errors import NotDone
+from govtrack.register.failures import Damaged, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +60,7 @@ def opened(path: Path, mode: str) -> sqlite3.Connection:
         if mode == "ro" and getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
             _roll_back(path)
             return opened(path, mode)
-        raise told(error) from None
+        raise told(error, writes=mode == "rw") from None
     except BaseException:
         connection.close()
         raise
@@ -87,14 +87,17 @@ def schema_of(path: Path) -> int:
     try:
         return schema_in(connection, path)
     except sqlite3.Error as error:
-        raise told(error) from None
+        raise told(error, writes=False) from None
     finally:
         connection.close()
 
 
 def _exists(path: Path) -> None:
     if not path.is_file():
-        raise refuse(f"no register at {path}: make one with 'govtrack init'")
+        raise NotDone(
+            f"the register is gone: no file {path}; put it back, or restore a backup with "
+            "'govtrack restore FILE DIR'"
+        )
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -106,7 +109,7 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
             isolation_level=None,
         )
     except sqlite3.Error as error:
-        raise told(error) from None
+        raise told(error, writes=mode == "rw") from None
 
 
 def known(connection: sqlite3.Connection, path: Path) -> int:
@@ -134,7 +137,7 @@ def schema_in(connection: sqlite3.Connection, path: Path) -> int:
     """The schema number of an open register; refused where it is another program's file."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
-        raise NotDone(f"{path} is not a register of govtrack")
+        raise Damaged(f"{path} is not a register of govtrack")
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
     return int(schema)
 

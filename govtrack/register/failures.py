@@ -24,20 +24,36 @@ _AT_THE_END = {"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC", "SQLITE_IOERR_CLO
 """What may fail when all is written already: then it is there, if the disk did not lose it."""
 
 
-def told(error: BaseException) -> NotDone:
-    """The refusal that says in words why nothing was recorded."""
+_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB"}
+
+
+class Damaged(NotDone):
+    """A file that is no sound register: `what` says how; only a backup helps."""
+
+    def __init__(self, what: str, *, writes: bool = False) -> None:
+        self.what = what
+        recorded = "; nothing was recorded" if writes else ""
+        super().__init__(f"{what}{recorded}: restore a backup with 'govtrack restore FILE DIR'")
+
+
+def told(error: BaseException, *, writes: bool = True) -> NotDone:
+    """The refusal that says in words what failed and, where it `writes`, what became of that."""
     original = getattr(error, "orig", None) or error
     if isinstance(original, sqlite3.Error):
         code = getattr(original, "sqlite_errorname", "")
         family = "_".join(code.split("_")[:2])
         sentence = _SENTENCES.get(family, f"the register refused: {original}")
+        if family in _DAMAGED:
+            return Damaged(f"{sentence} ({code})", writes=writes)
+        if not writes:
+            return NotDone(f"{sentence} ({code or type(original).__name__})")
         recorded = "nothing was recorded"
         if code in _AT_THE_END:
             recorded = "whether this was recorded is not certain: see 'govtrack log'"
         return NotDone(f"{sentence} ({code or type(original).__name__}); {recorded}")
     if isinstance(original, OSError):
         return os_told(original)
-    return NotDone(f"the register refused: {original}; nothing was recorded")
+    return NotDone(f"the register refused: {original}{'; nothing was recorded' if writes else ''}")
 
 
 def os_told(error: OSError) -> NotDone:

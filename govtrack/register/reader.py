@@ -39,6 +39,6 @@ def reading(workspace: Workspace, recorded_by: date | None = None) -> Iterator[s
             finally:
                 earlier.close()
     except sqlite3.Error as error:
-        raise told(error) from error
+        raise told(error, writes=False) from error
     finally:
         connection.close()

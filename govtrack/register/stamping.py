@@ -71,7 +71,7 @@ def newest(space: Workspace) -> Newest | None:
         latest = {name: (size, at) for name, size, at in stamps}
         return Newest(journal.first_origin(connection), found[0], found[1], latest)
     except sqlite3.Error as error:
-        raise told(error) from None
+        raise told(error, writes=False) from None
     finally:
         connection.close()
 
@@ -85,7 +85,7 @@ def to_stamp(space: Workspace) -> Newest:
     try:
         checkpoints.not_behind(connection)
     except sqlite3.Error as error:
-        raise told(error) from None
+        raise told(error, writes=False) from None
     finally:
         connection.close()
     found = newest(space)

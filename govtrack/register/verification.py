@@ -14,6 +14,7 @@ out; without anything outside it is `internal`: the store agrees with itself, an
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from base64 import b64encode
 from dataclasses import dataclass
 from operator import attrgetter
@@ -31,12 +32,12 @@ from govtrack.register import (
     rebuild_checks,
 )
 from govtrack.register.asked import Asked
+from govtrack.register.failures import Damaged, told
 from govtrack.register.findings import Finding, readable
 from govtrack.trail.note import fingerprint
 from govtrack.trail.reach import INTERNAL, highest
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
 
     from govtrack.trail.reach import Layer
@@ -88,6 +89,19 @@ def verified(
     asked: Asked = EVERYTHING,
 ) -> Report:
     """Check the workspace's store; `progress` is told of each object's bytes as they are hashed."""
+    try:
+        return _verified(workspace, progress, asked)
+    except Damaged as refusal:
+        found = refusal.what
+    except sqlite3.DatabaseError as error:
+        refused = told(error, writes=False)
+        if not isinstance(refused, Damaged):
+            raise refused from error
+        found = refused.what
+    return _unreadable([Finding(1, "damaged", "register", "a file that can be read", found)])
+
+
+def _verified(workspace: Workspace, progress: Callable[[int], None], asked: Asked) -> Report:
     connection = database.opened(workspace.database_path, "ro")
     try:
         findings = list(readable(1, file_checks.structure(connection)))

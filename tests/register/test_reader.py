@@ -14,7 +14,7 @@ import pytest
 
 from govtrack import clock
 from govtrack import workspace as workspaces
-from govtrack.errors import BadInput, NotDone
+from govtrack.errors import NotDone
 from govtrack.register import database
 from govtrack.register.reader import reading
 from govtrack.register.verification import verified
@@ -129,10 +129,13 @@ def test_the_past_is_read_also_where_somebody_gathered_statistics(register):
     assert register.codes() == []
 
 
-def test_no_register_is_refused_with_the_command_that_makes_one(register):
+def test_a_register_that_is_gone_is_refused_with_what_brings_it_back(register):
     register.space.database_path.unlink()
 
-    with pytest.raises(BadInput, match="make one with 'govtrack init'"), reading(register.space):
+    with (
+        pytest.raises(NotDone, match=r"the register is gone: no file .*restore a backup"),
+        reading(register.space),
+    ):
         pass
     assert not register.space.database_path.exists()
 
@@ -156,7 +159,9 @@ def test_a_file_that_is_no_database_is_refused_in_words(run, register, content):
         result = run(*arguments)
         assert result.code == 1, (arguments, result.err)
         assert "bug" not in result.err
-        assert result.err.startswith("govtrack: ")
+        finding = arguments == ["verify"]
+        said = result.out if finding else result.err
+        assert said.startswith("step 1 damaged: " if finding else "govtrack: ")
 
 
 @pytest.mark.parametrize(
