@@ -163,6 +163,7 @@ def approve(
     if row.approved_on:
         raise refuse(f"{row.id} was approved on {row.approved_on} by {row.approved_by} already")
     _refuse_withdrawn(row)
+    _refuse_purged(row)
     if on > recorded.today:
         raise refuse(f"{on} is in the future: an approval is recorded once given", field="--on")
     if row.prepared_on and on.isoformat() < row.prepared_on:
@@ -183,6 +184,7 @@ def approve(
 def supersede(recorded: Recording, old: str, new: str) -> int:
     """Record that `new` replaces `old`: at once where `new` is approved, else on its approval."""
     row = find(recorded, new, "--by")
+    _refuse_purged(row)
     replaced = replaceable(recorded, old, row.id)
     if replaced.key == row.key or row.superseded_by == replaced.id:
         raise refuse(f"{row.id} cannot supersede {replaced.id}: it is that, or is replaced by it")
@@ -203,6 +205,7 @@ def tag(recorded: Recording, which: str, refs: Sequence[str], catalogue: Catalog
     """State more requirements that the artefact supports; the other framework's are proposed."""
     row = find(recorded, which)
     _refuse_withdrawn(row)
+    _refuse_purged(row)
     _state(recorded, row, refs, catalogue)
     recorded.describe("evidence", row.key, "evidence.tagged")
     return row.key
@@ -220,6 +223,7 @@ def untag(recorded: Recording, which: str, refs: Sequence[str]) -> int:
 def confirm(recorded: Recording, which: str, refs: Sequence[str] | None) -> int:
     """A person confirms proposed tags: those of `refs`, or all that are open."""
     row = find(recorded, which)
+    _refuse_purged(row)
     for found in _tags_of(recorded, row, refs):
         if refs is None and found.declined_on:
             continue
@@ -332,6 +336,15 @@ def impossible(recorded: Recording, fields: EvidenceFields) -> list[Problem]:
 def _refuse_withdrawn(row: Evidence) -> None:
     if row.withdrawn_on:
         raise refuse(f"{row.id} was withdrawn on {row.withdrawn_on}")
+
+
+def _refuse_purged(row: Evidence) -> None:
+    """Nobody can look at it any more, so nobody can say more in its favour; less can be said."""
+    if row.purged_on:
+        raise refuse(
+            f"the bytes of {row.id} were purged on {row.purged_on}: there is nothing left to look "
+            "at; record the artefact anew with 'govtrack add-evidence'"
+        )
 
 
 def _refuse_duplicates(

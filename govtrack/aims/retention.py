@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
 
 class Purged(NamedTuple):
-    """What was marked: ids, the SHA-256 of their files, and those that others name too, by whom."""
+    """What was marked: ids, the SHA-256 of their files, and those that others name too, by whom.
+
+    `standing` says of those that are `in force` or `a draft` still: purging takes nothing back.
+    """
 
     evidence: tuple[str, ...]
     digests: frozenset[str]
     shared: dict[str, tuple[str, ...]]
+    standing: dict[str, str]
 
 
 def purge(
@@ -50,14 +54,16 @@ def purge(
         rows.append(row)
     if problems:
         raise BadInput(problems)
+    today = recorded.today.isoformat()
     for row in rows:
-        row.purged_on, row.purged_by = recorded.today.isoformat(), recorded.actor
+        row.purged_on, row.purged_by = today, recorded.actor
         row.purged_why = rule
         recorded.session.add(row)
         recorded.describe("evidence", row.key, "evidence.purged")
     recorded.session.flush()
     digests = _digests(recorded, [row.key for row in rows])
-    return Purged(tuple(ids), frozenset(digests), _shared(recorded, digests))
+    standing = {row.id: found for row in rows if (found := _standing(row, today))}
+    return Purged(tuple(ids), frozenset(digests), _shared(recorded, digests), standing)
 
 
 def _reasons(recorded: Recording, row: Evidence, *, in_force: bool) -> list[str]:

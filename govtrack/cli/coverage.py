@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from govtrack.catalog.catalogue import Catalogue, Requirement
     from govtrack.catalog.vocabulary import Wording
-    from govtrack.status.coverage import Coverage, Total
+    from govtrack.status.coverage import Coverage, Covered, Total
     from govtrack.status.documented import Documented
     from govtrack.workspace import Workspace
 
@@ -110,10 +110,14 @@ def _lines(found: Coverage, space: Workspace) -> None:
     table(
         ("ref", "state", "evidence", "title"),
         [
-            (one.ref, IN_WORDS[leaves[one.ref].state], leaves[one.ref].evidence, one.title)
+            (one.ref, IN_WORDS[leaves[one.ref].state], _named(leaves[one.ref]), one.title)
             for one in _leading_first((one.requirement for one in found.leaves), space)
         ],
     )
+
+
+def _named(one: Covered) -> list[str]:
+    return [f"{ev} (purged)" if ev in one.purged else ev for ev in one.evidence]
 
 
 def _gaps(found: dict[str, str], catalogue: Catalogue, space: Workspace) -> None:

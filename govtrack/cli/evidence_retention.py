@@ -114,6 +114,7 @@ def purge(
                 "rule": rule,
                 "removed": removed,
                 "stay": [{"sha256": one, "named_by": list(by)} for one, by in stay.items()],
+                "to_withdraw": list(done.standing),
                 **({"dry_run": True} if change.dry_run else {}),
             }
         )
@@ -125,6 +126,11 @@ def purge(
     for digest, owners in stay.items():
         say(f"  object {digest} stays: {', '.join(owners)} names the same bytes")
     say("Record, SHA-256 and history stay.")
+    for one, standing in done.standing.items():
+        say(
+            f"{one} is {standing} still, with nothing left to look at: take it out of force too, "
+            f"with 'govtrack evidence withdraw {one} --why TEXT'"
+        )
 
 
 def _asked(identifiers: tuple[str, ...], rule: str, *, yes: bool, as_json: bool) -> None:

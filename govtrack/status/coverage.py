@@ -51,8 +51,9 @@ SELECT NULL, sum(rmf AND iso), sum(rmf AND NOT iso), sum(iso AND NOT rmf),
 
 _NAMED = f"""
 SELECT json_extract(asked.value, '$[0]'), (
-  SELECT json_group_array(id) FROM (
-    SELECT DISTINCT id FROM evidence_tag CROSS JOIN evidence ON key = evidence
+  SELECT json_array(json_group_array(id), json_group_array(id) FILTER (WHERE purged)) FROM (
+    SELECT DISTINCT id, {freshness.PURGED} AS purged
+    FROM evidence_tag CROSS JOIN evidence ON key = evidence
     WHERE ref = json_extract(asked.value, '$[0]') AND declined_on IS NULL
       AND (json_extract(asked.value, '$[1]') = 4
            AND confirmed_on IS NULL AND {standing.STATE} IS NOT NULL
@@ -64,12 +65,16 @@ FROM json_each(:asked) AS asked
 
 
 class Covered(NamedTuple):
-    """A requirement's state, how much evidence there is in each, and the newest of the best."""
+    """A requirement's state, how much evidence there is in each, and the newest of the best.
+
+    `purged` are those of `evidence` whose bytes were removed under a retention rule.
+    """
 
     requirement: Requirement
     state: str
     counts: Mapping[str, int]
     evidence: tuple[str, ...]
+    purged: tuple[str, ...] = ()
 
 
 class Total(NamedTuple):
@@ -114,7 +119,7 @@ def coverage(
             one,
             STATES[states[one.ref]],
             dict(zip(STATES, counts.get(one.ref, (0,) * 5), strict=False)),
-            named.get(one.ref, ()),
+            *named.get(one.ref, ((), ())),
         )
         for one in wanted
     )
@@ -162,6 +167,7 @@ def as_json(
                 "state": one.state,
                 "counts": {name: one.counts[name] for name in STATES[:-1]},
                 "evidence": list(one.evidence),
+                "purged": list(one.purged),
             }
             for one in found.leaves
         ],
@@ -205,10 +211,12 @@ def _best(counts: tuple[int, ...]) -> int:
 
 def _named(
     connection: sqlite3.Connection, states: Mapping[str, int], given: Mapping[str, Any]
-) -> dict[str, tuple[str, ...]]:
+) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """By reference: the evidence named for it, and what of that was purged."""
     asked = [[ref, state] for ref, state in states.items() if state < len(STATES) - 1]
     rows = connection.execute(_NAMED, {**given, "asked": json.dumps(asked)})
-    return {ref: tuple(json.loads(ids)) for ref, ids in rows}
+    lists = ((ref, json.loads(both)) for ref, both in rows)
+    return {ref: (tuple(ids), tuple(purged)) for ref, (ids, purged) in lists}
 
 
 def _totals(catalogue: Catalogue, leaves: Iterable[Covered]) -> tuple[Total, ...]:

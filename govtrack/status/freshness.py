@@ -28,6 +28,9 @@ FRESHNESS = """CASE
   ELSE 'fresh' END"""
 """Freshness of what is approved on the day; `:soon` is the last day that counts as soon."""
 
+PURGED = "coalesce(purged_on <= :day, 0)"
+"""Whether the artefact's bytes were removed by the day: nothing more can be done with it."""
+
 RENEWED = """EXISTS (
   SELECT 1 FROM evidence AS later
   WHERE later.kind = standing.kind AND later.approved_on > standing.approved_on

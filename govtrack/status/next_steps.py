@@ -51,18 +51,20 @@ FIRST_KINDS = ("scope-statement", "ai-policy", "context-analysis", "roles-matrix
 
 _WAITING = f"""
 SELECT superseded FROM evidence_supersedes JOIN evidence ON key = evidence
-WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft'
+WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft' AND NOT {freshness.PURGED}
 """  # noqa: S608  (nothing but the SQL of freshness)
 
 _DRAFTS = f"""
 SELECT id, title, coalesce(prepared_on, recorded_on) FROM evidence
-WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft' ORDER BY 3, key LIMIT {MOST}
+WHERE {freshness.STANDING} AND {freshness.STATUS} = 'draft' AND NOT {freshness.PURGED}
+ORDER BY 3, key LIMIT {MOST}
 """  # noqa: S608
 
 _PROPOSALS = f"""
 SELECT id, title, group_concat(DISTINCT ref) FROM evidence_tag CROSS JOIN evidence ON key = evidence
 WHERE ref IN (SELECT value FROM json_each(:open)) AND confirmed_on IS NULL AND declined_on IS NULL
   AND {freshness.STANDING} AND {freshness.STATUS} = 'approved' AND {freshness.FRESHNESS} <> 'stale'
+  AND NOT {freshness.PURGED}
 GROUP BY key ORDER BY count(DISTINCT ref) DESC, key DESC LIMIT {MOST}
 """  # noqa: S608
 

@@ -33,7 +33,7 @@ WORKING_PAPERS: tuple[Callable[[sqlite3.Connection, Knobs, date, date], Iterable
 _EVIDENCE = f"""
 WITH standing AS (
   SELECT key, id, title, kind, valid_until, review_due, prepared_on, approved_on, recorded_on,
-         {freshness.STATUS} AS status
+         CASE WHEN {freshness.PURGED} THEN 'withdrawn' ELSE {freshness.STATUS} END AS status
   FROM evidence WHERE {freshness.STANDING})
 SELECT 'evidence_expiry', id, title, kind, valid_until, status FROM standing
  WHERE valid_until <= :soon AND (status IN ('approved', 'expired')
@@ -148,7 +148,10 @@ def _evidence(
 
 
 def _ending(row: sqlite3.Row, as_of: date, knobs: Knobs) -> Due:
-    """Evidence whose validity or review comes to its day; cancelled once it stepped back."""
+    """Evidence whose validity or review comes to its day; cancelled once it stepped back.
+
+    What was purged has stepped back too: there is nothing left to review.
+    """
     kind, identifier, title, of_kind, text, status = row
     day = date.fromisoformat(text)
     left = days_between(as_of, day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -301,12 +302,16 @@ def test_export_leaves_out_what_was_purged_and_says_so(run, tmp_path):
 
 
 @pytest.mark.usefixtures("filled")
-def test_coverage_is_the_same_before_and_after(run):
+def test_coverage_is_the_same_before_and_after_but_for_the_mark(run):
     before = run("coverage", "--json").json()
 
     purge(run, "EV-2026-0001", "EV-2026-0003", "EV-2026-0004")
 
-    assert run("coverage", "--json").json() == before
+    after = run("coverage", "--json").json()
+    marked = {ev for one in after["requirements"] for ev in one.pop("purged")}
+    assert {ev for one in before["requirements"] for ev in one.pop("purged")} == set()
+    assert after == before
+    assert marked == {"EV-2026-0004"}  # expired; what is superseded or withdrawn is not named
 
 
 def test_a_pack_says_what_was_purged_and_does_not_hold_it(run, filled, tmp_path):
@@ -375,3 +380,96 @@ def test_a_kill_after_the_record_leaves_bytes_for_gc_and_nothing_else(run, fille
         assert [(one["what"], one["bytes"]) for one in done["removed"]] == [("purged", 5)]
     assert not path.exists()
     assert "is still there" not in run("verify").out
+
+
+@pytest.fixture
+def purged(run, filled):  # noqa: ARG001
+    """EV-2, in force, and EV-5, a draft with a title of its own, are purged."""
+    done = run("evidence", "purge", "EV-2026-0002", "EV-2026-0005", "--rule", RULE, "--in-force",
+               "--yes")  # fmt: skip
+    assert done.code == 0, done.err
+    return done
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "approve EV-2026-0005 --by eva",
+        "tag EV-2026-0002 A.6.2.4",
+        "confirm EV-2026-0002 --all",
+        "confirm EV-2026-0005 A.6.2.4",
+        "supersede EV-2026-0006 --by EV-2026-0005",
+    ],
+)
+@pytest.mark.usefixtures("purged")
+def test_nothing_more_is_said_for_what_nobody_can_look_at(run, words):
+    before = run("log", "--json").json()["entries"]
+
+    done = run("evidence", *words.split())
+
+    assert done.code == 2
+    assert "was purged" in done.err.replace("were", "was")
+    assert "record the artefact anew with 'govtrack add-evidence'" in done.err
+    assert run("log", "--json").json()["entries"] == before
+
+
+@pytest.mark.parametrize(
+    "words", ["withdraw EV-2026-0002 --why gone", "untag EV-2026-0002 'MEASURE 2.6'"]
+)
+@pytest.mark.usefixtures("purged")
+def test_purged_evidence_can_be_taken_back(run, words):
+    assert run("evidence", *shlex.split(words)).code == 0
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_purge_of_what_still_counts_says_to_withdraw_it_too(run):
+    tried = run("evidence", "purge", "EV-2026-0002", "EV-2026-0003", "--rule", RULE, "--in-force",
+                "--dry-run")  # fmt: skip
+    done = run("evidence", "purge", "EV-2026-0002", "EV-2026-0003", "--rule", RULE, "--in-force",
+               "--yes", "--json")  # fmt: skip
+
+    assert of_schema(done.json())["to_withdraw"] == ["EV-2026-0002"]
+    assert "EV-2026-0002 is in force still" in tried.out
+    assert "'govtrack evidence withdraw EV-2026-0002 --why TEXT'" in tried.out
+    assert "evidence withdraw EV-2026-0003" not in tried.out
+
+
+@pytest.mark.usefixtures("filled")
+def test_next_does_not_ask_to_approve_or_confirm_what_is_purged(run):
+    before = run("next", "--json").json()["steps"]
+    purge(run, "EV-2026-0005", "--in-force")
+
+    after = run("next", "--json").json()["steps"]
+
+    assert any("EV-2026-0005" in one["command"] for one in before)
+    assert not any("EV-2026-0005" in one["command"] for one in after)
+
+
+def test_remind_does_not_ask_to_renew_what_is_purged(run, filled):
+    (filled / "ends.txt").write_text("it ends")
+    done = run("add-evidence", "ends.txt", "--kind", "vv-report", "--approved-by", "eva",
+               "--approved-on", "2026-02-01", "--valid-until", "2026-03-20")  # fmt: skip
+    assert done.code == 0, done.err
+    before = run("remind", "--json").json()["due"]
+
+    purge(run, "EV-2026-0007", "--in-force")
+
+    assert [one["kind"] for one in before if "EV-2026-0007" in one["subject"]] == [
+        "evidence_expiry"
+    ]
+    assert "EV-2026-0007" not in run("remind").out
+    assert not [one for one in run("next", "--json").json()["steps"] if "0007" in one["what"]]
+
+
+@pytest.mark.usefixtures("filled")
+def test_coverage_marks_what_is_purged(run):
+    purge(run, "EV-2026-0002", "--in-force")
+
+    answer = of_schema(run("coverage", "--json").json())
+    (row,) = [one for one in run("coverage").rows() if one["ref"] == "MEASURE 2.6"]
+
+    (leaf,) = [one for one in answer["requirements"] if one["ref"] == "MEASURE 2.6"]
+    assert (leaf["state"], leaf["purged"]) == ("covered", ["EV-2026-0002"])
+    assert "EV-2026-0002 (purged)" in row["evidence"]
+    earlier = run("coverage", "--as-of", "2026-02-20", "--json").json()["requirements"]
+    assert [one["purged"] for one in earlier if one["ref"] == "MEASURE 2.6"] == [[]]

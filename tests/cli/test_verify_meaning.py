@@ -79,8 +79,8 @@ def test_a_record_changed_past_govtrack_is_called_that(run, filled):
     assert done.code == 1
     assert meanings(done.out) == [
         (
-            "A record was changed past govtrack: it is not what its entries say. Keep this store as "
-            "it is, to look into; restore a backup: 'govtrack restore FILE DIR'."
+            "A record was changed past govtrack: it is not what its entries say. Keep this store "
+            "as it is, to look into; restore a backup: 'govtrack restore FILE DIR'."
         )
     ]
 
