@@ -99,6 +99,7 @@ def read(file: str, field: str) -> bytes:
 def _keys(value: str, field: str, algorithm: int) -> list[Verifier]:
     from govtrack.trail import note
 
+    _no_fingerprint(value, value, field)
     if "+" in value and not Path(value).exists():
         lines, file = [value], None
     else:
@@ -108,6 +109,7 @@ def _keys(value: str, field: str, algorithm: int) -> list[Verifier]:
         lines = data.decode(errors="replace").splitlines()
     found = []
     for line in filter(str.strip, lines):
+        _no_fingerprint(line, file, field)
         try:
             one = note.parsed_vkey(line)
         except ValueError as error:
@@ -119,6 +121,16 @@ def _keys(value: str, field: str, algorithm: int) -> list[Verifier]:
     if not found:
         raise refuse("holds no key: a key is one line, NAME+KEYID+KEY", file=file, field=field)
     return found
+
+
+def _no_fingerprint(text: str, file: str | None, field: str) -> None:
+    """A fingerprint is of a key: nothing can be verified with it."""
+    if text.strip().startswith("SHA256:"):
+        raise refuse(
+            "is a fingerprint, not a key: give the line it belongs to (NAME+KEYID+KEY)",
+            file=file and visible(file),
+            field=field,
+        )
 
 
 def _pem(data: bytes, file: str, field: str) -> Verifier:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from govtrack.cli.held import certificates_in, checkpoint_in, keys_in
 from govtrack.cli.output import answer_json, plural, progress, say
-from govtrack.errors import BadInput, NotDone, Problem, visible
+from govtrack.errors import BadInput, NotDone, Problem, refuse, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from govtrack.packs.pack_claims import Trust
     from govtrack.packs.pack_files import PackFiles
+    from govtrack.packs.pack_older import Kept
     from govtrack.packs.verifying import Report
+    from govtrack.trail.keyring import Doubt
+    from govtrack.trail.reach import Layer
 
 FORMAT = "govtrack.verify-pack/1"
+MOST = 5
+"""So many findings of one code are told; what else is wrong is not to be pushed off the screen."""
 COMPARE = (
     "That key lies in the pack, so it proves nothing by itself. Compare its fingerprint with the "
     "one you noted (at stage 1, in the organisation's own documents), and give the key you noted "
@@ -36,15 +42,19 @@ class Given(NamedTuple):
 
 def verify_pack(pack: Path, given: Given, *, as_json: bool) -> int:
     """Check the pack and tell; the exit code."""
-    from govtrack.packs.pack_files import files_of
+    from govtrack.packs.pack_files import bag_at, files_of
     from govtrack.packs.verifying import verified
 
-    _outside(pack, given)
+    bag = bag_at(pack)
+    _outside(bag, given)
     asked = _asked(given)
-    with files_of(pack) as files:
+    with files_of(bag) as files:
         trust = _with_memory(files, asked)
         with progress("hashing files") as advance:
-            report = verified(files, trust, _delivery(pack), advance)
+            report = verified(files, trust, _delivery(bag), advance)
+    if bag != pack:
+        taken = f"took the pack in {bag.name}, the only one in {pack}"
+        report = report._replace(notes=(taken, *report.notes))
     if as_json:
         answer_json(document(pack, report))
     else:
@@ -58,6 +68,7 @@ def document(pack: Path, report: Report) -> dict[str, Any]:
         "format": FORMAT,
         "ok": not report.findings,
         "pack": str(pack),
+        **report.label._asdict(),
         "origin": report.origin,
         "size": report.size,
         "root": report.root,
@@ -69,13 +80,17 @@ def document(pack: Path, report: Report) -> dict[str, Any]:
         "findings": [one._asdict() for one in report.findings],
         "notes": list(report.notes),
         "layers": [one._asdict() for one in report.layers],
+        "trail_layers": [one._asdict() for one in report.trail_layers],
         "level": report.level,
+        "verdict": list(report.verdict),
         "keys_in_pack": list(report.keys),
     }
 
 
 def _outside(pack: Path, given: Given) -> None:
     """What lies in the pack itself says nothing about it: it could have come with a forgery."""
+    from govtrack.packs.pack_files import bag_at
+
     inside = pack.resolve()
     problems = [
         Problem(
@@ -90,7 +105,7 @@ def _outside(pack: Path, given: Given) -> None:
             ("--tsa-root", given.roots),
         )
         for value in values
-        if Path(value).exists() and Path(value).resolve().is_relative_to(inside)
+        if Path(value).exists() and bag_at(Path(value)).resolve().is_relative_to(inside)
     ]
     if problems:
         raise BadInput(problems)
@@ -102,17 +117,34 @@ def _asked(given: Given) -> Trust:
 
     return Trust(
         tuple(one.public for one in keys_in(given.keys, "--key", note.ED25519)),
-        tuple((visible(file), checkpoint_in(file, "--since")) for file in given.since),
+        tuple(map(_kept, given.since)),
         keys_in(given.witnesses, "--witness", note.COSIGNATURE),
         certificates_in(given.roots, "--tsa-root"),
         require_signed=given.require_signed,
     )
 
 
+def _kept(value: str) -> Kept:
+    """An older state: a small file that states it, or an earlier pack, its folder or zip."""
+    from zipfile import is_zipfile
+
+    from govtrack.packs import pack_older
+    from govtrack.packs.pack_files import bag_at, files_of
+
+    name, path = visible(value), Path(value)
+    if not (path.is_dir() or (path.is_file() and is_zipfile(path))):
+        return pack_older.Kept(name, checkpoint_in(value, "--since"))
+    with files_of(bag_at(path)) as files:
+        try:
+            return pack_older.of_pack(name, files)
+        except ValueError as error:
+            raise refuse(str(error), file=name, field="--since") from None
+
+
 def _with_memory(files: PackFiles, asked: Trust) -> Trust:
     """With what this machine keeps of that trail; a key that was given stands instead of it."""
     from govtrack.packs.pack_entries import lineage
-    from govtrack.packs.verifying import CHECKPOINT
+    from govtrack.packs.pack_files import CHECKPOINT
     from govtrack.register import keys, memory
     from govtrack.trail import checkpoint
 
@@ -147,39 +179,63 @@ def _delivery(pack: Path) -> bytes | None:
 
 
 def _told(report: Report) -> None:
-    from govtrack.trail.reach import INTERNAL, MEANING
+    from govtrack.trail.reach import INTERNAL
 
-    for finding in report.findings:
-        say(
-            f"{finding.code} {visible(finding.where)}: expected {visible(finding.expected)}, "
-            f"found {visible(finding.found)}"
-        )
+    for line in (*_of_pack(report), *_findings(report.findings)):
+        say(line)
     for note in report.notes:
         say(f"note: {visible(note)}")
-    if report.origin is not None:
-        say(f"Trail {visible(report.origin)}")
-        say(f"  size {report.size}, root {report.root}")
-    say(
-        f"  {plural(report.entries, 'entry', 'entries')} shown, {plural(report.files, 'file')} "
-        f"({report.file_bytes} bytes) hashed, {plural(report.evidence, 'evidence file')} checked"
-    )
-    if report.tagmanifest_sha256:
-        say(f"Pack {report.tagmanifest_sha256} (SHA-256 of its tagmanifest-sha256.txt)")
-    for line in _layers(report):
+    for line in _layers(report.layers, report.size):
         say(line)
     if report.findings:
-        say(f"FAILED: {plural(len(report.findings), 'finding')}. Nothing is claimed.")
+        for line in _layers(report.trail_layers, report.size):
+            say(f"holds of the trail: {line}")
+        rest = "else is" if report.trail_layers else "is"
+        say(f"FAILED: {plural(len(report.findings), 'finding')}. Nothing {rest} claimed.")
         return
-    say("All checks passed.")
-    level = report.level or INTERNAL
-    say(f"Reach: {level}. {MEANING[level]}")
-    if level == INTERNAL and report.keys:
+    for line in report.verdict:
+        say(line)
+    if report.level == INTERNAL and report.keys:
         say(f"Key in the pack: {report.keys[0]}. {COMPARE}")
 
 
-def _layers(report: Report) -> Iterator[str]:
+def _of_pack(report: Report) -> Iterator[str]:
+    """Which pack it is, by its own words and by its digest, and what was looked at."""
+    organisation, title, identifier = report.label
+    named = " ".join(
+        (identifier or "without a name", *(("of", organisation) if organisation else ()))
+    )
+    yield visible(f"Pack {named}: {title}" if title else f"Pack {named}")
+    if report.tagmanifest_sha256:
+        yield f"  digest {report.tagmanifest_sha256} (SHA-256 of its tagmanifest-sha256.txt)"
+    yield f"  {plural(report.files, 'file')} ({report.file_bytes} bytes) hashed"
+    if report.origin is not None:
+        yield f"Trail {visible(report.origin)}"
+        yield f"  size {report.size}, root {report.root}"
+    yield (
+        f"  {plural(report.entries, 'entry', 'entries')} shown, "
+        f"{plural(report.evidence, 'evidence file')} checked"
+    )
+
+
+def _findings(findings: Sequence[Doubt]) -> Iterator[str]:
+    """A line each, of one code no more than a reader looks through; all of them with --json."""
+    told: Counter[str] = Counter()
+    every = Counter(one.code for one in findings)
+    for one in findings:
+        told[one.code] += 1
+        if told[one.code] <= MOST:
+            yield (
+                f"{one.code} {visible(one.where)}: expected {visible(one.expected)}, "
+                f"found {visible(one.found)}"
+            )
+        elif told[one.code] == MOST + 1:
+            yield f"{one.code}: and {every[one.code] - MOST} more (--json has all)"
+
+
+def _layers(layers: Sequence[Layer], size: int | None) -> Iterator[str]:
     from govtrack.packs.pack_claims import merged
 
-    for one in merged(report.layers):
+    for one in merged(layers):
         at = f" at {one.at}" if one.at else ""
-        yield f"{one.level}: up to size {one.size} of {report.size}, {visible(one.words)}{at}"
+        yield f"{one.level}: up to size {one.size} of {size}, {visible(one.words)}{at}"

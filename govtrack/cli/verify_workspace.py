@@ -39,12 +39,12 @@ def verify_workspace(asked: Asked, *, as_json: bool) -> int:
         said["layers"] = [layer._asdict() for layer in report.layers]
         answer_json({"format": "govtrack.verify/1", "ok": not report.findings, **said})
     else:
-        _told(report)
+        _told(report, asked)
     return 1 if report.findings else 0
 
 
-def _told(report: Report) -> None:
-    from govtrack.trail.reach import INTERNAL, MEANING
+def _told(report: Report, asked: Asked) -> None:
+    from govtrack.trail.reach import INTERNAL, verdict
 
     for finding in report.findings:
         say(
@@ -67,7 +67,11 @@ def _told(report: Report) -> None:
         at = f" at {layer.at}" if layer.at and layer.at not in layer.words else ""
         say(f"  {layer.level}: up to size {layer.size}, {visible(layer.words)}{at}")
     say("All checks passed." if report.sample is None else PASSED_SAMPLE)
-    say(f"Reach: {report.level}. {MEANING[report.level]}")
+    given = asked.held
+    for line in verdict(
+        report.layers, report.entries, keyed=bool(given.keys), older=bool(given.since)
+    ):
+        say(line)
     if report.level == INTERNAL and report.key:
         say(f"Key in the store: {report.key}. {COMPARE}")
 

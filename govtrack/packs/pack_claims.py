@@ -9,37 +9,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
-from govtrack.packs import delivery_proof
+from govtrack.packs import pack_delivery, pack_older
 from govtrack.packs.pack_entries import lineage
-from govtrack.trail import checkpoint, cosignature, entry, keyring, note, proof, signing
-from govtrack.trail.keyring import ADDED, RETIRED, REVOKED, Doubt
-from govtrack.trail.reach import REMEMBERED, SIGNED, STAMPED, WITNESSED, Layer
-from govtrack.trail.tree import leaf_hash
+from govtrack.packs.pack_keys import Named, told, verifier_of, vkeys
+from govtrack.trail import cosignature, keyring, note, signing
+from govtrack.trail.keyring import REVOKED, Doubt
+from govtrack.trail.reach import SIGNED, STAMPED, WITNESSED, Layer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from govtrack.packs.pack_entries import EntryReader, Issued
+    from govtrack.packs.pack_older import Kept
     from govtrack.packs.pack_proofs import Proven, Stated
     from govtrack.trail.checkpoint import Checkpoint
     from govtrack.trail.keyring import KeyEvent, Walk
-
-VKEYS = "data/trail/vkey.txt"
-BESIDE = "the proof of the delivery beside the pack"
 
 
 class Trust(NamedTuple):
     """What is known from outside the pack.
 
-    `keys` are public keys that may sign; `since` older states by the names of their files;
+    `keys` are public keys that may sign; `since` older states that were kept;
     `remembered` the newest state that this machine saw; `roots` certificates in PEM.
     """
 
     keys: tuple[bytes, ...] = ()
-    since: tuple[tuple[str, Checkpoint], ...] = ()
+    since: tuple[Kept, ...] = ()
     witnesses: tuple[note.Verifier, ...] = ()
     roots: tuple[bytes, ...] = ()
     remembered: Checkpoint | None = None
     require_signed: bool = False
+
+
+class Beside(NamedTuple):
+    """The proof beside the pack, where there is one, and what it has to be of.
+
+    `tagmanifest` is the pack's digest, `intact` whether its files are all those that are listed.
+    """
+
+    delivery: bytes | None
+    tagmanifest: str | None
+    intact: bool
 
 
 class Claims(NamedTuple):
@@ -50,32 +60,19 @@ class Claims(NamedTuple):
     layers: tuple[Layer, ...]
 
 
-def vkeys(whole: Mapping[str, bytes]) -> list[note.Verifier]:
-    """The keys that lie in the pack, as far as they can be read: they prove nothing."""
-    found = []
-    for line in whole.get(VKEYS, b"").decode("utf-8", "replace").split("\n"):
-        try:
-            found.append(note.parsed_vkey(line))
-        except ValueError:
-            continue
-    return found
-
-
 def check(
     pack: Proven,
     stated: Sequence[Stated],
-    events: Sequence[KeyEvent],
+    entries: EntryReader,
     trust: Trust,
-    delivery: bytes | None,
-    tagmanifest: str | None,
+    beside: Beside,
 ) -> Claims:
     """Hold the pack's checkpoints (`stated`, the pack's own last) against what is trusted."""
-    claims = _Claims(pack, stated, events, trust)
+    claims = _Claims(pack, stated, entries.events, trust)
     claims.attested()
     claims.signed()
-    claims.older()
-    if delivery is not None:
-        claims.delivered(delivery, tagmanifest)
+    claims.older(entries.issued)
+    claims.delivered(beside.delivery, beside.tagmanifest, intact=beside.intact)
     return claims.said()
 
 
@@ -93,7 +90,8 @@ class _Claims:
         self.layers: list[Layer] = []
         self.times: dict[int, str] = {}
         """By size: when somebody trusted says to have seen it, at the latest."""
-        self.signers: set[bytes] = set()
+        self.named = Named(events)
+        self.reached: frozenset[bytes] = frozenset()
         """Keys that the walk led to."""
 
     def said(self) -> Claims:
@@ -168,24 +166,27 @@ class _Claims:
 
     def signed(self) -> None:
         """Walk from the keys that are known to those that signed the checkpoints."""
-        walked = self._walk(self.events)
+        walked = self._walk(self.events, self.trust.keys)
         self.findings += walked.findings
-        self.notes += walked.notes
         self._own_signatures()
-        self.signers = {
-            *self.trust.keys, *(note.parsed_vkey(one).public for one in walked.trusted.values())
-        }  # fmt: skip
+        self.reached = walked.keys
+        self.notes += self.named.apart(self.trust.keys, self._from)
         if not any(one.code == "signature" for one in self.findings):
             self._concluded(walked)
+        if not any(one.code == "key-chain" for one in self.findings):
+            self.notes += walked.notes  # a break in the chain is told by its finding
         size, mine = self.pack.said.size, self.stated[-1]
         if self.trust.require_signed and size not in walked.trusted and not self.findings:
             expected = f"a signature by a key known from outside, up to size {size}"
             self._found("signature", mine.name, expected, self._who())
 
-    def _walk(self, events: Sequence[KeyEvent]) -> Walk:
+    def _walk(self, events: Sequence[KeyEvent], keys: Sequence[bytes]) -> Walk:
         by_size = sorted(self.stated, key=lambda one: one.checkpoint.size)
         notes = ((one.checkpoint, one.note) for one in by_size)
-        return keyring.walk(events, self.trust.keys, notes, self._seen)
+        return keyring.walk(events, keys, notes, self._seen)
+
+    def _from(self, key: bytes) -> frozenset[bytes]:
+        return self._walk(self.events, [key]).keys
 
     def _concluded(self, walked: Walk) -> None:
         mine, keys = self.stated[-1], self.trust.keys
@@ -210,41 +211,29 @@ class _Claims:
 
     def _unsigned_by_known(self, mine: Stated) -> tuple[str, str, str, str]:
         """Why no signature on the pack's checkpoint counts: code, place, expected, found."""
-        added = {one.vkey for one in self.events if one.action == ADDED}
-        related = any(_public(vkey) in self.trust.keys for vkey in added)
-        if related and self._signers_known(mine):
-            without = self._walk([one for one in self.events if one.action != REVOKED])
-            if mine.checkpoint.size in without.trusted:
+        keys, signers = " or ".join(map(told, self.trust.keys)), self._signers_known(mine)
+        if signers and self.named.added.keys() & set(self.trust.keys):
+            unrevoked = [one for one in self.events if one.action != REVOKED]
+            if mine.checkpoint.size in self._walk(unrevoked, self.trust.keys).trusted:
                 seen = "a stamp or cosignature from before the key was revoked"
                 return "revoked", mine.name, seen, f"{self._who()}, seen by nobody in time"
-            return (
-                "key-chain",
-                mine.name,
-                "a key in force that a known one passed on to",
-                self._who(),
-            )
-        keys = " or ".join(_told(one) for one in self.trust.keys)
+            expected = f"a signature by {keys}, or by a key that this one passed on to"
+            found = self.named.break_before(signers[0], self.stated)
+            return "key-chain", mine.name, expected, found
         return "stranger", mine.name, f"a signature by {keys}", self._who()
 
     def _signers_known(self, mine: Stated) -> list[bytes]:
         """Public keys named anywhere in the pack, or given, that signed its checkpoint."""
-        named = [_public(one.vkey) for one in self.events if one.action in {ADDED, RETIRED}]
         own = [one.public for one in vkeys(self.pack.whole)]
-        found = []
-        for public in dict.fromkeys((*self.trust.keys, *filter(None, named), *own)):
-            verifier = _verifier(mine.checkpoint.origin, public)
-            if any(signing.holds(verifier, mine.note.text, one) for one in mine.note.signatures):
-                found.append(public)
-        return found
+        return self.named.signers(mine, (*self.trust.keys, *own))
 
     def _own_signatures(self) -> None:
         """Signatures in the name of a key that lies in the pack have to hold, too."""
-        named = {_public(one.vkey) for one in self.events if one.action == ADDED}
         for own in vkeys(self.pack.whole):
-            if own.public in named or own.public in self.trust.keys:
+            if own.public in self.named.added or own.public in self.trust.keys:
                 continue
             for one in self.stated:
-                verifier = _verifier(one.checkpoint.origin, own.public)
+                verifier = verifier_of(one.checkpoint.origin, own.public)
                 try:
                     signing.signed_by(one.note, [verifier])
                 except ValueError as error:
@@ -255,7 +244,7 @@ class _Claims:
         mine = self.stated[-1]
         known = self._signers_known(mine)
         if known:
-            return ", ".join(map(_told, known))
+            return ", ".join(map(told, known))
         if not mine.note.signatures:
             return "no signature"
         ids = ", ".join(one.key_id.hex() for one in mine.note.signatures)
@@ -268,91 +257,36 @@ class _Claims:
             return f"no signed checkpoint stands over its {size} entries"
         return f"{size - max(signed)} entries after checkpoint {max(signed)}"
 
-    def older(self) -> None:
+    def older(self, issued: Sequence[Issued]) -> None:
         """States that somebody kept, or this machine: their roots come out of the entries still."""
-        mine = self.pack.said
-        for name, then in self.trust.since:
-            if lineage(then.origin) != lineage(mine.origin):
-                self._found("since", name, f"a state of {mine.origin}", f"one of {then.origin}")
-            elif then.size > mine.size:
-                self._found("since", name, f"at least {then.size} entries", f"{mine.size}")
+        mine, memory = self.pack.said, self.trust.remembered
+        held = list(self.trust.since)
+        if memory is not None and lineage(memory.origin) == lineage(mine.origin):
+            if memory.size <= mine.size:
+                held.append(pack_older.Kept("the memory of this machine", memory))
             else:
-                self._continued(name, then)
-        memory = self.trust.remembered
-        if memory is None or lineage(memory.origin) != lineage(mine.origin):
-            return
-        if memory.size > mine.size:
-            self.notes.append(
-                f"this machine remembers a newer state, of size {memory.size}: it says nothing "
-                f"about a pack of size {mine.size}"
-            )
-        else:
-            self._continued("the memory of this machine", memory)
+                self.notes.append(
+                    f"this machine remembers a newer state, of size {memory.size}: it says nothing "
+                    f"about a pack of size {mine.size}"
+                )
+        for then in held:
+            found = pack_older.held_against(self.pack, then, issued)
+            self.findings += found.findings
+            self.notes += found.notes
+            self.layers += found.layers
 
-    def _continued(self, name: str, then: Checkpoint) -> None:
-        root = self.pack.levels.root(then.size)
-        if root != then.root:
-            expected = f"root {note.encoded(then.root)} at size {then.size}"
-            self._found("since", name, expected, f"root {note.encoded(root)}")
-            return
-        words = f"continues size {then.size} of {name}"
-        self.layers.append(Layer(REMEMBERED, then.size, None, name, words))
-
-    def delivered(self, data: bytes, tagmanifest: str | None) -> None:
+    def delivered(self, data: bytes | None, tagmanifest: str | None, *, intact: bool) -> None:
         """The proof beside the pack: the trail has an entry that names this pack's digest."""
-        try:
-            found = delivery_proof.read(data)
-            event = entry.read(found.entry)
-            said, signed = checkpoint.read(found.proof.checkpoint, unsigned=True)
-            index = found.proof.entry
-            led = proof.included(index, said.size, leaf_hash(found.entry), found.proof.path)
-        except ValueError as error:
-            self._found("proof", BESIDE, "an inclusion proof with its entry", f"{error}")
-            return
-        if led != said.root:
-            self._found("proof", BESIDE, "a path that leads to its root", note.encoded(led))
-        digest = (event["after"] or {}).get("digest")
-        named = (event["action"], event["seq"], digest)
-        if named != ("pack.issued", index, tagmanifest) or said.origin != event["trail"]:
-            expected = f"the delivery of the pack with digest {tagmanifest}"
-            self._found("proof-entry", BESIDE, expected, f"{event['action']} of {digest}")
-            return
-        if lineage(said.origin) != lineage(self.pack.said.origin):
-            self._found("origin", BESIDE, self.pack.said.origin, said.origin)
-            return
-        by = [_verifier(said.origin, public) for public in self.signers]
-        try:
-            signers = signing.signed_by(signed, by)
-        except ValueError as error:
-            self._found("signature", BESIDE, "signatures that hold", f"{error}")
-            return
-        told = f"entry {index} of the trail records the delivery of exactly this pack"
-        if signers:
-            who = note.fingerprint(signers[0])
-            self.notes.append(f"{told}, its pages and tables too; signed by {who}")
-        elif self.trust.keys and signed.signatures:
-            keys = " or ".join(_told(one) for one in self.trust.keys)
-            self._found("stranger", BESIDE, f"a signature by {keys}", "another's")
-        else:
-            self.notes.append(f"{told}; nothing from outside says whose trail that is")
+        gone = self.named.revoked | self.named.retired.keys()
+        pack = pack_delivery.Pack(
+            self.pack.said.origin, tagmanifest, intact, self.trust.keys, self.reached - gone
+        )
+        wrong, notes = pack_delivery.check(data, pack)
+        self.findings += wrong
+        self.notes += notes
 
     def _found(self, code: str, where: str, expected: str, found: str) -> None:
         self.findings.append(Doubt(code, where, expected, found))
-
-
-def _verifier(origin: str, public: bytes) -> note.Verifier:
-    return note.Verifier(origin, note.key_id(origin, note.ED25519, public), note.ED25519, public)
-
-
-def _told(public: bytes) -> str:
-    return note.fingerprint(note.Verifier("", b"", note.ED25519, public))
-
-
-def _public(vkey: str) -> bytes | None:
-    try:
-        return note.parsed_vkey(vkey).public
-    except ValueError:
-        return None
 
 
 def merged(layers: Sequence[Layer]) -> Iterator[Layer]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ENTRIES = "data/trail/entries.ndjson"
 HASHES = "data/trail/leaf-hashes.txt"
+ISSUED = "pack.issued"
 _LONGEST = 64 << 20
 _GENERATION = re.compile(r"(.*?)(?:/g([0-9]{1,9}))?", re.DOTALL)
 _HEX = re.compile(rb"[0-9a-f]{64}")
@@ -28,7 +29,15 @@ class Newest(NamedTuple):
     """The newest entry of a piece of evidence: its number and the SHA-256 of the files it names."""
 
     seq: int
-    files: frozenset[str]
+    files: tuple[str, ...]
+
+
+class Issued(NamedTuple):
+    """An entry that records the delivery of a pack: its number, that pack's size and digest."""
+
+    seq: int
+    size: object
+    digest: object
 
 
 def lineage(origin: str) -> str:
@@ -83,6 +92,7 @@ class EntryReader:
         self.newest: dict[str, Newest] = {}
         self.delivered: set[tuple[int, str]] = set()
         """Sizes and roots (base64) of the trail that earlier packs stated."""
+        self.issued: list[Issued] = []
         self.shown = 0
         self.leaves = bytearray()
         self._origin = origin
@@ -174,15 +184,18 @@ class EntryReader:
             self.events.append(
                 KeyEvent(seq, event["action"], str(vkey), since if isinstance(since, str) else None)
             )
-        elif subject["type"] == "pack" and isinstance(after.get("trail_size"), int):
-            self.delivered.add((after["trail_size"], str(after.get("trail_root"))))
+        elif subject["type"] == "pack":
+            if event["action"] == ISSUED:
+                self.issued.append(Issued(seq, after.get("trail_size"), after.get("digest")))
+            if isinstance(after.get("trail_size"), int):
+                self.delivered.add((after["trail_size"], str(after.get("trail_root"))))
 
     def _found(self, code: str, where: str, expected: str, found: str) -> None:
         self.findings.append(Doubt(code, where, expected, found))
 
 
-def _digests(after: dict[str, Any]) -> frozenset[str]:
+def _digests(after: dict[str, Any]) -> tuple[str, ...]:
     files = after.get("files")
     if not isinstance(files, list):
-        return frozenset()
-    return frozenset(str(one.get("sha256")) for one in files if isinstance(one, dict))
+        return ()
+    return tuple(str(one.get("sha256")) for one in files if isinstance(one, dict))

@@ -28,6 +28,9 @@ TIMES = 200
 _ROOM = 64 << 20
 _ENCRYPTED = 1
 MARK = "bagit.txt"
+CHECKPOINT = "data/trail/checkpoint"
+STATEMENT = "data/trail/statement.txt"
+MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 ABSENT = "a folder or zip that holds an audit pack (a BagIt bag with bagit.txt)"
 
 
@@ -72,13 +75,31 @@ UNREADABLE = (
 """What reading a damaged member may raise."""
 
 
+def bag_at(path: Path) -> Path:
+    """The bag that is meant by `path`: itself, or the only one in that folder, one level below.
+
+    Refused where several lie there; where there is none, `files_of` says so.
+    """
+    if not path.is_dir() or _is_bag(path):
+        return path
+    within = sorted(one for one in path.iterdir() if one.is_dir() and _is_bag(one))
+    if len(within) > 1:
+        names = ", ".join(visible(one.name) for one in within)
+        raise refuse(f"holds several packs: {names}; name one of them", file=visible(str(path)))
+    return within[0] if within else path
+
+
+def _is_bag(path: Path) -> bool:
+    return any((path / name).is_file() for name in (MARK, MANIFEST))
+
+
 @contextmanager
 def files_of(path: Path) -> Iterator[PackFiles]:
     """The files of the pack at `path`; refused in words where there is no pack."""
     name = visible(str(path))
     if path.is_dir():
         found = _folder(path)
-        if MARK not in found.names and "manifest-sha256.txt" not in found.names:
+        if not {MARK, MANIFEST} & found.names:
             raise refuse(f"is no pack; expected {ABSENT}", file=name)
         yield found
         return

@@ -31,7 +31,8 @@ _VERSION = re.compile(r"-v[0-9]+-[0-9a-f]{8,64}(\.[^/]*)?$")
 class Proven(NamedTuple):
     """A pack whose entries and checkpoint are of one size: what the later steps look at.
 
-    `digests` are all files' by name, `whole` the bytes of those that are read as a whole.
+    `digests` are all files' by name, `whole` the bytes of those that are read as a whole; `strays`
+    names of files that no manifest lists: they are not looked at, and not missed either.
     """
 
     said: Checkpoint
@@ -41,6 +42,7 @@ class Proven(NamedTuple):
     newest: Mapping[str, Newest]
     digests: Mapping[str, str]
     whole: Mapping[str, bytes]
+    strays: frozenset[str] = frozenset()
 
     def leaf(self, index: int) -> bytes:
         """The hash of a leaf; nothing where there is none."""
@@ -92,7 +94,8 @@ def checkpoints(pack: Proven) -> tuple[list[Stated], list[Doubt]]:
             wrong.append(Doubt("checkpoint", name, "a checkpoint", f"one that {error}"))
             continue
         if said.size != int(size[1]) or said.size > pack.said.size:
-            expected = f"a checkpoint of size {size[1]}"
+            most = "at most " if said.size == int(size[1]) else ""
+            expected = f"a checkpoint of {most}size {pack.said.size if most else size[1]}"
             wrong.append(Doubt("checkpoint", name, expected, f"one of size {said.size}"))
         elif lineage(said.origin) != lineage(pack.said.origin):
             wrong.append(Doubt("origin", name, pack.said.origin, said.origin))
@@ -133,17 +136,26 @@ def _artefacts(pack: Proven, proven: Collection[str]) -> Iterator[Doubt]:
         identifier = _artefact(name)
         wanted.add(identifier)
         newest = pack.newest.get(identifier)
-        files = newest.files if newest else frozenset()
-        if pack.digests[name] not in files:
-            expected = f"one of the {len(files)} files that the entry of {identifier} names"
-            yield Doubt("evidence", name, expected, pack.digests[name])
+        if newest is None or pack.digests[name] not in newest.files:
+            yield Doubt("evidence", name, _expected(name, identifier, newest), pack.digests[name])
     for identifier, path in _listed(pack.whole.get(EVIDENCE)):
         wanted.add(identifier)
-        if path is not None and f"data/{path}" not in pack.digests:
+        if path is not None and f"data/{path}" not in pack.digests.keys() | pack.strays:
             yield Doubt("evidence", f"data/{path}", f"a file of {identifier}", "no such file")
     for identifier in sorted(wanted - set(proven)):
         name = f"data/trail/proofs/{identifier}.tlog-proof"
-        yield Doubt("proof-missing", name, f"a proof of {identifier}", "no such file")
+        if name not in pack.strays:
+            yield Doubt("proof-missing", name, f"a proof of {identifier}", "no such file")
+
+
+def _expected(name: str, identifier: str, newest: Newest | None) -> str:
+    """Which digest an artefact should have: its name begins with it, as far as it is written."""
+    if newest is None:
+        return f"an entry of {identifier} that names it"
+    short = _VERSION.search(name)
+    meant = [one for one in newest.files if short and f"-{one[:8]}" in short[0]]
+    digests = " or ".join(meant or newest.files) or "of no file"
+    return f"SHA-256 {digests} (entry {newest.seq} of {identifier})"
 
 
 def _consistency(pack: Proven, name: str, old: int) -> Iterator[Doubt]:

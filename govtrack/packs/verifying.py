@@ -11,6 +11,8 @@ The numbered steps of docs/trail.md, "In a pack". Each reports all it finds, in 
 6. Earlier sizes, and other checkpoints.
 7. Signatures, walked from keys known outside the pack.
 8. Older states, cosignatures and time stamps; the proof of the delivery beside the pack.
+
+A file that no manifest names is found as such, and not looked at any further.
 """
 
 from __future__ import annotations
@@ -18,36 +20,51 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from govtrack.packs import pack_claims, pack_proofs
+from govtrack.packs import pack_claims, pack_label, pack_proofs
 from govtrack.packs.pack_entries import ENTRIES, HASHES, EntryReader, HashReader
-from govtrack.packs.pack_files import LARGEST, UNREADABLE
+from govtrack.packs.pack_files import CHECKPOINT, LARGEST, MANIFEST, STATEMENT, TAGS, UNREADABLE
+from govtrack.packs.pack_keys import VKEYS, vkeys
 from govtrack.trail import checkpoint, note
 from govtrack.trail.keyring import Doubt
 from govtrack.trail.proof import Levels
-from govtrack.trail.reach import INTERNAL, Layer, highest
+from govtrack.trail.reach import Layer, highest, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from govtrack.packs.pack_claims import Trust
     from govtrack.packs.pack_files import PackFiles
+    from govtrack.packs.pack_label import Label
 
-CHECKPOINT = "data/trail/checkpoint"
-STATEMENT = "data/trail/statement.txt"
-MANIFEST, TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 _FIRST_LEAF = re.compile(rb"^first-leaf (\w+)$", re.MULTILINE)
 _READ_WHOLE = re.compile(
-    r"data/trail/(?!entries\.ndjson$|leaf-hashes\.txt$).*|data/register/evidence\.json"
+    r"data/trail/(?!entries\.ndjson$|leaf-hashes\.txt$).*|data/register/evidence\.json|bag-info\.txt"
 )
+_NEEDED = frozenset({CHECKPOINT, STATEMENT, ENTRIES, HASHES, VKEYS, pack_proofs.EVIDENCE})
+"""Files that are looked at even where no manifest names them."""
+ORDER = (
+    "file-missing", "file-changed", "file-extra", "checkpoint", "entry", "entry-order", "origin",
+    "leaf", "size", "root", "statement", "consistency", "signature", "stranger", "key-chain",
+    "revoked", "since", "cosignature", "timestamp", "proof-missing", "proof", "proof-entry",
+    "evidence", "delivery",
+)  # fmt: skip
+"""All codes, in the order in which they are told: manifests, trail, artefacts, delivery."""
+_BESIDE_TRAIL = frozenset(
+    {"file-missing", "file-changed", "file-extra", "evidence", "proof-missing", "delivery"}
+)
+"""Findings that do not touch the trail: what holds of that holds all the same."""
 
 
 class Report(NamedTuple):
     """What was checked, every finding, notes that are no failure, and how far it all reaches.
 
-    `level` is None where something was found: then nothing is claimed. `keys` are fingerprints of
-    the keys that lie in the pack, the one in force first, to be compared; they prove nothing.
+    `level` is None where something was found: then nothing is claimed of the pack, and
+    `trail_layers` are what holds of its trail where no finding touches that. `label` is what the
+    pack calls itself. `keys` are fingerprints of the keys that lie in the pack, the one in force
+    first, to be compared; they prove nothing.
     """
 
+    label: Label
     origin: str | None
     size: int | None
     root: str | None
@@ -58,9 +75,12 @@ class Report(NamedTuple):
     findings: tuple[Doubt, ...]
     notes: tuple[str, ...]
     layers: tuple[Layer, ...]
+    trail_layers: tuple[Layer, ...]
     level: str | None
     keys: tuple[str, ...]
     tagmanifest_sha256: str | None
+    verdict: tuple[str, ...]
+    """How far it reaches and what limits that, in sentences; none where something was found."""
 
 
 def verified(
@@ -85,13 +105,15 @@ class _Check:
 
     def report(self, delivery: bytes | None) -> Report:
         lists = {name: self._list(name) for name in (MANIFEST, TAGS)}
+        strays = self._strays(lists)
         self._take(CHECKPOINT)
         mine = self._checkpoint()
         listed = self._hashes()
         entries = self._entries(mine, listed)
-        for name in sorted(self.files.names - self.digests.keys()):
+        for name in sorted(self.files.names - strays - self.digests.keys()):
             self._take(name)
         self._manifests(lists)
+        intact = not any(one.code.startswith("file-") for one in self.findings)
         leaves = entries.leaves if listed is None else listed
         levels = self._over_all(mine, leaves)
         layers: tuple[Layer, ...] = ()
@@ -105,19 +127,23 @@ class _Check:
                 entries.newest,
                 self.digests,
                 self.whole,
+                strays,
             )
             self.findings += pack_proofs.check(pack, entries.delivered)
             others, wrong = pack_proofs.checkpoints(pack)
             self.findings += wrong
             claimed = pack_claims.check(
                 pack, [*others, pack_proofs.Stated(CHECKPOINT, said, signed, pack.data)],
-                entries.events, self.trust, delivery, self.digests.get(TAGS),
+                entries, self.trust,
+                pack_claims.Beside(delivery, self.digests.get(TAGS), intact),
             )  # fmt: skip
             self.findings += claimed.findings
             self.notes += claimed.notes
             layers = claimed.layers
-        failed = bool(self.findings)
+        found = tuple(sorted(self.findings, key=lambda one: ORDER.index(one.code)))
+        beside_trail = mine is not None and all(one.code in _BESIDE_TRAIL for one in found)
         return Report(
+            pack_label.label(self.whole.get(pack_label.INFO, b"")),
             mine[0].origin if mine else None,
             mine[0].size if mine else None,
             note.encoded(mine[0].root) if mine else None,
@@ -125,13 +151,19 @@ class _Check:
             len(self.digests),
             self.bytes,
             sum(name.startswith(pack_proofs.ARTEFACTS) for name in self.digests),
-            tuple(self.findings),
+            found,
             tuple(dict.fromkeys((*entries.notes, *self.notes))),
-            () if failed else layers,
-            None if failed else highest(layers) or INTERNAL,
-            tuple(map(note.fingerprint, pack_claims.vkeys(self.whole))),
+            () if found else layers,
+            layers if found and beside_trail else (),
+            None if found else highest(layers),
+            tuple(map(note.fingerprint, vkeys(self.whole))),
             self.digests.get(TAGS),
+            () if found else self._verdict(layers, mine[0].size if mine else 0),
         )
+
+    def _verdict(self, layers: tuple[Layer, ...], size: int) -> tuple[str, ...]:
+        keyed, older = bool(self.trust.keys), bool(self.trust.since)
+        return verdict(layers, size, keyed=keyed, older=older)
 
     def _take(self, name: str, hear: Callable[[bytes], object] | None = None) -> None:
         """Read a file once: hash it, tell `hear` its blocks, keep what is read as a whole."""
@@ -154,6 +186,13 @@ class _Check:
             self.digests[name] = f"a file that cannot be read: {error}"
         if kept is not None:
             self.whole[name] = bytes(kept)
+
+    def _strays(self, lists: dict[str, dict[str, str] | None]) -> frozenset[str]:
+        """Files that are in no manifest and are not looked at; none where a manifest is missing."""
+        if None in lists.values():
+            return frozenset()
+        listed = {name for one in lists.values() for name in one or ()}
+        return self.files.names - listed - _NEEDED - {TAGS}
 
     def _list(self, name: str) -> dict[str, str] | None:
         """What a manifest lists: digests by name; None where there is none."""
@@ -179,7 +218,12 @@ class _Check:
                     self._found("file-missing", name, f"SHA-256 {expected}", "no such file")
                 elif found != expected:
                     self._found("file-changed", name, f"SHA-256 {expected}", found)
-        for name in sorted(self.files.names - known):
+        extra = self.files.names - known
+        if left := pack_label.left_behind(extra):
+            self.notes.append(
+                f"passed over, as a computer leaves such files by itself: {', '.join(left)}"
+            )
+        for name in sorted(extra.difference(left)):
             self._found("file-extra", name, "a file that a manifest lists", "one that none lists")
         for odd in self.files.odd:
             self._found("file-extra", *odd)

@@ -53,11 +53,13 @@ class Walk(NamedTuple):
 
     `trusted` has the sizes of the checkpoints with a signature that counts, each with the line of
     the key that made it. `findings` are wrong; `notes` are no failure, but limit what is proven.
+    `keys` are the public keys trusted at the end: the anchors, and those that they passed on to.
     """
 
     trusted: dict[int, str]
     findings: tuple[Doubt, ...]
     notes: tuple[str, ...]
+    keys: frozenset[bytes] = frozenset()
 
 
 def walk(
@@ -83,7 +85,7 @@ def walk(
         if by:
             # of several, as at a rotation, the newest says it
             trusted[checkpoint.size] = note.vkey(checkpoint.origin, by[-1])
-    return Walk(trusted, tuple(findings), tuple(dict.fromkeys(notes)))
+    return Walk(trusted, tuple(findings), tuple(dict.fromkeys(notes)), keyring.trusted())
 
 
 class _History:
@@ -118,6 +120,10 @@ class _Keyring:
         self._anchors = frozenset(anchors)
         self._trusted, self._judged = set(anchors), set(anchors)
         self._foreign = [one for one in anchors if one not in history.added]
+
+    def trusted(self) -> frozenset[bytes]:
+        """The keys trusted by now."""
+        return frozenset(self._trusted)
 
     def known(self, size: int) -> list[bytes]:
         """Keys that may sign over that many entries: anchors, and what entries below it add."""

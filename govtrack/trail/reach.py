@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 INTERNAL, SIGNED, REMEMBERED, STAMPED, WITNESSED = LEVELS = (
     "internal", "signed", "remembered", "stamped", "witnessed",
@@ -29,6 +29,9 @@ MEANING = {
     "rely on it are shown one history up to that size.",
 }
 """What each level lets an outsider say, in no stronger words than it bears."""
+NO_OLDER = (
+    "You gave no older root: a different history by whoever holds the key would look the same."
+)
 
 
 class Layer(NamedTuple):
@@ -59,3 +62,29 @@ def reached(layers: Iterable[Layer]) -> dict[str, int]:
     for one in layers:
         sizes[one.level] = max(one.size, sizes.get(one.level, 0))
     return {level: sizes[level] for level in reversed(LEVELS) if level in sizes}
+
+
+def verdict(
+    layers: Sequence[Layer], size: int | None, *, keyed: bool, older: bool
+) -> tuple[str, ...]:
+    """What an answer without findings ends with: the level, up to which size, and what limits it.
+
+    `size` is how many entries there are; `keyed` and `older` whether a signing key, and a state
+    kept from before, were given.
+    """
+    sizes, level, entries = reached(layers), highest(layers), size or 0
+    limit = sizes.get(level, entries)
+    said = [f"{level}, up to size {limit} of {entries} entries. {MEANING[level]}"]
+    furthest = limit
+    for other, reaches in sizes.items():
+        if reaches > furthest:
+            furthest = reaches
+            said.append(f"Further than that: {other}, up to size {reaches} of {entries} entries.")
+    if rest := entries - furthest:
+        which = "1 entry after that rests" if rest == 1 else f"{rest} entries after that rest"
+        said.append(f"The {which} on nothing from outside.")
+    if level == REMEMBERED and SIGNED not in sizes and limit < entries:
+        said.append(f"No signature counts: entries after {limit} could be anybody's.")
+    if keyed and not older and not {REMEMBERED, WITNESSED} & sizes.keys():
+        said.append(NO_OLDER)
+    return tuple(said)

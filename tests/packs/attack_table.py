@@ -3,6 +3,11 @@
 `table(h)` gives (name, change, codes): `change(folder)` does it to the pack of `rich(h)`, and
 `codes` is what is found with the options of somebody who holds the first key, a witness's and a
 checkpoint of size 4. `h` is the module `handmade`. A forger writes the manifests anew.
+
+`harmless(h)` gives (name, change, word): no finding, and a note with that word. `several_keys(h)`
+gives (name, change, keys, words): who holds those keys (by their seeds) and nothing else gets no
+finding, and a note with each of the words. `UNSEEN_BY_PAGE` are the attacks in `table` that the
+page cannot see, and why.
 """
 
 from __future__ import annotations
@@ -14,6 +19,14 @@ import shutil
 T = "data/trail"
 EV1, EV2, EV3 = "EV-2026-0001", "EV-2026-0002", "EV-2026-0003"
 ENTRIES, CHECKPOINT = f"{T}/entries.ndjson", f"{T}/checkpoint"
+_BESIDE = "a browser is given the pack's folder, and nothing that lies beside it"
+UNSEEN_BY_PAGE = {
+    "a file replaced by a link": "a browser reads through a link: it gives the file it leads to",
+    "the proof of another pack's delivery": _BESIDE,
+    "a proof of delivery in another trail": _BESIDE,
+    "a proof of delivery by another's key": _BESIDE,
+    "a proof of delivery that is none": _BESIDE,
+}
 
 
 def rich(h):
@@ -36,6 +49,28 @@ def table(h):
     yield from _careless()
     for name, change, codes in (*_forged(h), *_entries(h), *_notes(h), *_signed(h)):
         yield name, _sealed(h, change), codes
+    yield from _delivered(h)
+
+
+def harmless(_h):
+    """What is no attack: what a computer leaves in a folder that somebody looked into."""
+    for name in (".DS_Store", "data/evidence/.DS_Store", "Thumbs.db", "data/desktop.ini"):
+        yield name, _left(name), name
+    yield "a shadow file of macOS", _left("data/._index.html"), "data/._index.html"
+
+
+def several_keys(h):
+    """What somebody sees who was given a key with the pack, and holds another one from before."""
+    yield (
+        "the key noted, and one that it did not pass on to",
+        _sealed(h, _whole(lambda: _lost(h), consistency=())),
+        ("first", "second"),
+        ("was not passed on to by the key", "each counts only because you gave it"),
+    )
+
+
+def _left(name):
+    return lambda folder: (folder / name).write_bytes(b"\0\0\0\1Bud1")
 
 
 def _sealed(h, change):
@@ -90,7 +125,22 @@ def _careless():
     yield (
         "an artefact put in",
         lambda folder: (folder / stray).write_text("never recorded"),
-        {"file-extra", "evidence", "proof-missing"},
+        {"file-extra"},
+    )
+    yield (
+        "a note put beside the artefacts",
+        lambda folder: (folder / "data/evidence/note.txt").write_text("read me"),
+        {"file-extra"},
+    )
+    yield (
+        "a proof put in",
+        lambda folder: (folder / T / "proofs/EV-2026-0009.tlog-proof").write_text("proven"),
+        {"file-extra"},
+    )
+    yield (
+        "a checkpoint put in",
+        lambda folder: (folder / T / "checkpoints/3").write_text("three"),
+        {"file-extra"},
     )
     yield "the page replaced", _edit("data/index.html", lambda _: b"all is well"), changed
     yield "a file replaced by a link", _link, {"file-missing", "file-extra"}
@@ -323,13 +373,7 @@ def _later(h, data):
 def _signed(h):  # noqa: C901, PLR0915  (a history each)
     """Packs that are sound in themselves: another history, written anew by who holds some key."""
 
-    def whole(trail, *, keys=None, consistency=(4,)):
-        def change(folder):
-            shutil.rmtree(folder)
-            folder.mkdir()
-            trail().pack(folder, keys=keys and keys(), consistency=consistency)
-
-        return change
+    whole = _whole
 
     def stranger():
         """Everything anew under a key of one's own."""
@@ -355,13 +399,22 @@ def _signed(h):  # noqa: C901, PLR0915  (a history each)
         return trail
 
     def lost():
-        """The new key alone signs over its entry."""
+        return _lost(h)
+
+    def borrowed():
+        """The genuine checkpoint over the handover, under entries that announce another key."""
+        genuine = rich(h)
         trail = h.Trail()
         trail.evidence(1)
         trail.evidence(2)
         trail.issue()
-        trail.rotate(h.key("first"), h.key("second"), signers=[h.key("second")])
-        trail.evidence(3)
+        trail.cosign()
+        trail.rotate(h.key("first"), h.key("stranger"))
+        stranger = h.signing.Signer(h.ORIGIN, h.key("stranger"))
+        handover = h.note.read(genuine.checkpoints[5])
+        lines = (handover.signatures[0], stranger.sign(handover.text))
+        trail.checkpoints[5] = handover._replace(signatures=lines).written()
+        trail.evidence(3, b"a better report\n")
         trail.issue()
         return trail
 
@@ -400,6 +453,7 @@ def _signed(h):  # noqa: C901, PLR0915  (a history each)
     yield "the checkpoint signed by a stranger", whole(resigned), {"stranger"}
     yield "all signatures taken off", whole(stripped), {"stranger"}
     yield "the old key lost, the new one alone signs", whole(lost), {"key-chain"}
+    yield "the handover of another history borrowed", whole(borrowed), {"root"}
     yield "signed by a retired key", whole(retired), {"key-chain"}
     yield (
         "the key revoked, nobody saw it before",
@@ -413,3 +467,49 @@ def _signed(h):  # noqa: C901, PLR0915  (a history each)
     )
     yield "rewritten and signed by the key's holder", whole(rewritten), {"since"}
     yield "cut back to an older size", whole(cut, consistency=()), {"since"}
+
+
+def _whole(trail, *, keys=None, consistency=(4,)):
+    """Another pack in the place of this one."""
+
+    def change(folder):
+        shutil.rmtree(folder)
+        folder.mkdir()
+        trail().pack(folder, keys=keys and keys(), consistency=consistency)
+
+    return change
+
+
+def _lost(h):
+    """The new key alone signs over its entry."""
+    trail = h.Trail()
+    trail.evidence(1)
+    trail.evidence(2)
+    trail.issue()
+    trail.rotate(h.key("first"), h.key("second"), signers=[h.key("second")])
+    trail.evidence(3)
+    trail.issue()
+    return trail
+
+
+def _delivered(h):
+    """Proofs beside the pack that are not of its delivery: the pack itself is as it was."""
+
+    def other_pack(folder):
+        rich(h).deliver(folder, digest="0" * 64)
+
+    def other_trail(folder):
+        trail = h.Trail(origin="example.net/another/0a1b2c3d")
+        trail.deliver(folder)
+
+    def other_key(folder):
+        rich(h).deliver(folder, signers=[h.key("stranger")])
+
+    def none(folder):
+        rich(h).deliver(folder).write_text("delivered\n")
+
+    found = {"delivery"}
+    yield "the proof of another pack's delivery", other_pack, found
+    yield "a proof of delivery in another trail", other_trail, found
+    yield "a proof of delivery by another's key", other_key, found
+    yield "a proof of delivery that is none", none, found

@@ -18,6 +18,11 @@ ORIGIN = "example.org/govtrack/0a1b2c3d"
 WITNESS = "witness.example/w1"
 DAY = 1_790_000_000
 TRAIL = "data/trail"
+INFO = (
+    b"Source-Organization: Example Ltd\n"
+    b"External-Identifier: PACK-2026-0a1b2c3d\n"
+    b"External-Description: Internal audit pack 2026\n"
+)
 
 
 def key(seed):
@@ -104,7 +109,7 @@ class Trail:
             f"{TRAIL}/statement.txt": body + f"\nfirst-leaf {leaves[0].hex()}\n".encode(),
             "data/index.html": b"<!doctype html><title>pack</title>",
             "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
-            "bag-info.txt": b"Source-Organization: Example Ltd\n",
+            "bag-info.txt": INFO,
         }
         if len(shown) < size:
             put[f"{TRAIL}/leaf-hashes.txt"] = "".join(f"{x.hex()}\n" for x in leaves).encode()
@@ -120,6 +125,22 @@ class Trail:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(data)
         return reseal(folder)
+
+    def deliver(self, folder, *, digest=None, signers=None):
+        """Record the delivery of the pack in `folder` and put the proof of it beside; its path."""
+        sha = hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+        said = checkpoint.stated((folder / TRAIL / "checkpoint").read_bytes())
+        after = {"trail_size": said.size, "trail_root": note.encoded(said.root)}
+        seq = self.add(
+            "pack.issued", "pack", f"PACK-{said.size}", after | {"digest": digest or sha}
+        )
+        signed = self.issue(signers)
+        levels = proof.Levels(b"".join(map(tree.leaf_hash, self.entries)))
+        plain = proof.proof_text(seq, levels.inclusion(seq, levels.size), signed)
+        head, rest = plain.split(b"\n", 1)
+        path = folder.with_name(f"{folder.name}.issued.tlog-proof")
+        path.write_bytes(b"%b\nextra %b\n%b" % (head, base64.b64encode(self.entries[seq]), rest))
+        return path
 
     def _keys(self, keys):
         if not keys:

@@ -67,9 +67,7 @@ attacks = module(HERE / "attack_table.py", "attack_table")
 FIRST, SECOND = h.key("first"), h.key("second")
 KEYS = (h.vkey(FIRST),)
 WITNESS = h.vkey(h.key("witness"), h.WITNESS, note.COSIGNATURE)
-UNSEEN = {"a file replaced by a link"}
-"""A browser reads through a link: it gives the file it leads to, or none."""
-TABLE = {name: rest for name, *rest in attacks.table(h) if name not in UNSEEN}
+TABLE = {name: rest for name, *rest in attacks.table(h) if name not in attacks.UNSEEN_BY_PAGE}
 
 
 def ran(line, *, before="", **given_):

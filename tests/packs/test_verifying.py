@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from govtrack.errors import BadInput
-from govtrack.packs import pack_files, verifying
+from govtrack.packs import bag, pack_files, pack_older, verifying
 from govtrack.packs.pack_claims import Trust
 from govtrack.trail import checkpoint, note, signing
 
@@ -35,6 +35,7 @@ CODES = {
     "file-missing", "file-changed", "file-extra", "entry", "entry-order", "leaf", "origin", "size",
     "root", "statement", "checkpoint", "signature", "stranger", "key-chain", "revoked", "proof",
     "proof-entry", "proof-missing", "evidence", "consistency", "since", "cosignature", "timestamp",
+    "delivery",
 }  # fmt: skip
 
 
@@ -42,14 +43,16 @@ def trusting(*keys, since=(), witnesses=(), roots=(), **more):
     """What somebody holds: private keys stand for their public halves, checkpoints for states."""
     return Trust(
         tuple(map(signing.public_of, keys)),
-        tuple(("kept", checkpoint.stated(one)) for one in since),
+        tuple(pack_older.Kept("kept", checkpoint.stated(one)) for one in since),
         tuple(note.parsed_vkey(h.vkey(h.key(one), h.WITNESS, 4)) for one in witnesses),
         tuple(roots),
         **more,
     )
 
 
-def verified(pack, trust=None, delivery=None):
+def verified(pack, trust=None):
+    beside = bag.beside(pack.with_suffix(""))
+    delivery = beside.read_bytes() if beside.exists() else None
     with pack_files.files_of(pack) as files:
         return verifying.verified(files, trust or Trust(), delivery)
 
