@@ -74,6 +74,7 @@ def verify(
       govtrack verify --require-signed --witness auditor.vkey
       govtrack verify --sample 5% --seed 0c5f2b9e --json
       govtrack verify audit-pack-2025.zip --key noted.vkey
+      govtrack verify audit-pack-2026 --key noted.vkey --since audit-pack-2025.zip
     """
     if pack is not None:
         from govtrack.cli.verify_pack import Given, verify_pack

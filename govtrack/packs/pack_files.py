@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from govtrack.errors import refuse, visible
+from govtrack.workspace import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,9 +79,10 @@ UNREADABLE = (
 def bag_at(path: Path) -> Path:
     """The bag that is meant by `path`: itself, or the only one in that folder, one level below.
 
-    Refused where several lie there; where there is none, `files_of` says so.
+    Refused where several lie there; where there is none, `files_of` says so. Packs often lie in a
+    workspace: whoever names that does not mean one of them.
     """
-    if not path.is_dir() or _is_bag(path):
+    if not path.is_dir() or _is_bag(path) or (path / SETTINGS).exists():
         return path
     within = sorted(one for one in path.iterdir() if one.is_dir() and _is_bag(one))
     if len(within) > 1:

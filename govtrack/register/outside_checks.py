@@ -121,7 +121,8 @@ def _strangers(
 
     A known key whose signatures count no more is no stranger: the walk says why they do not.
     """
-    if not anchors or walk != keyring.Walk({}, (), ()) or checkpoints.newest(connection) is None:
+    said = walk.trusted or walk.findings or walk.notes
+    if not anchors or said or checkpoints.newest(connection) is None:
         return
     known = " or ".join(dict.fromkeys(map(note.fingerprint, anchors)))
     others = " and ".join(dict.fromkeys(_fingerprints(events))) or "that it does not name"

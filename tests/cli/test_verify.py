@@ -57,7 +57,7 @@ def test_it_says_that_the_store_agrees_with_itself_and_no_more(run, tmp_path, mo
 
     result = run("verify")
 
-    assert "Reach: internal." in result.out
+    assert "internal, up to size 3 of 3 entries. " in result.out
     for word in ("authentic", "immutable", "tamper-proof", "guarantee"):
         assert word not in result.out.casefold()
     assert run("verify", "--json").json()["level"] == "internal"

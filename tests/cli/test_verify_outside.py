@@ -138,7 +138,7 @@ class TestThisMachine:
 
         assert (code, said["level"], said["layers"], said["signed"]) == (0, "internal", [], 0)
         assert said["key"] == fingerprint(vkey)
-        assert "Reach: internal." in told
+        assert "internal, up to size 4 of 4 entries. It agrees with itself" in told
         assert f"Key in the store: {fingerprint(vkey)}. The store names it itself" in told
 
     def test_what_was_not_signed_is_said(self, run, verify, more, filled, origin, vkey):
@@ -541,7 +541,7 @@ class TestOthers:
         assert sorted(at) == at
         assert "  stamped: up to size 4" in out
         assert "  witnessed: up to size 4" in out
-        assert "Reach: witnessed." in out
+        assert "witnessed, up to size 4 of 4 entries. " in out
         for word in ("authentic", "immutable", "tamper-proof"):
             assert word not in out.casefold()
 

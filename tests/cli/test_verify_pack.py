@@ -84,7 +84,7 @@ def test_a_pack_is_verified_with_what_is_held_and_says_no_more_without(
     jsonschema.validate(said, SCHEMA)
     fingerprint = note.fingerprint(note.parsed_vkey(noted.read_text()))
     assert alone.code == 0
-    assert "Reach: internal." in alone.out
+    assert f"internal, up to size {held.json()['size']} of {held.json()['size']} " in alone.out
     assert f"Key in the pack: {fingerprint}. That key lies in the pack" in alone.out
     assert "signed:" not in alone.out
     assert zipped.json()["level"] == "internal"
@@ -122,7 +122,7 @@ def test_the_proof_beside_a_pack_says_that_its_delivery_is_recorded(register, ru
     )
     assert any("records the delivery of exactly this pack" in one for one in found["notes"])
     assert swapped.code == 1
-    assert [one["code"] for one in swapped.json()["findings"]] == ["proof-entry"]
+    assert [one["code"] for one in swapped.json()["findings"]] == ["delivery"]
     assert run("verify", other).code == 0
 
 
@@ -226,7 +226,7 @@ def test_without_the_key_at_hand_the_tail_is_said_to_be_unsigned(register, run, 
     assert strict.code == 1
     assert "signature data/trail/checkpoint: expected a signature" in strict.out
     assert "Nothing is claimed." in strict.out
-    assert "Reach" not in strict.out
+    assert "signed, up to" not in strict.out
 
 
 @freeze_time("2026-03-01")
@@ -262,12 +262,97 @@ def test_what_a_careful_forger_changes_is_told_in_full(register, run, tmp_path):
     found = run("verify", made)
 
     assert found.code == 1
-    assert [line.split()[0] for line in found.out.splitlines()[:4]] == [
+    assert [line.split()[0] for line in found.out.splitlines()[6:10]] == [
         "file-missing", "file-changed", "file-extra", "evidence",
-    ] or {line.split()[0] for line in found.out.splitlines()[:4]} == {
-        "file-missing", "file-changed", "file-extra", "evidence",
-    }  # fmt: skip
-    assert "FAILED: 4 findings. Nothing is claimed." in found.out
+    ]  # fmt: skip
+    assert "holds of the trail: signed: up to size" in found.out
+    assert "FAILED: 4 findings. Nothing else is claimed." in found.out
+    assert "exactly this pack" not in found.out
+
+
+@freeze_time("2026-03-01")
+def test_the_first_lines_say_which_pack_was_checked(register, run):
+    made = pack(run, "pack")
+
+    found, said = run("verify", made).out.splitlines(), run("verify", made, "--json").json()
+
+    assert found[0] == (f"Pack {said['identifier']} of {said['organisation']}: {said['title']}")
+    assert said["identifier"].startswith("PACK-2025-")
+    assert "Internal audit pack 2025" in said["title"]
+    assert found[1].split()[:2] == ["digest", said["tagmanifest_sha256"]]
+    assert found[2] == f"  {said['files']} files ({said['file_bytes']} bytes) hashed"
+
+
+@freeze_time("2026-03-01")
+def test_a_folder_with_one_pack_is_taken_and_said(register, run, tmp_path):
+    made = pack(run, "room/pack")
+    (tmp_path / "kept").write_bytes((made / "data/trail/checkpoint").read_bytes())
+
+    found = run("verify", "room")
+    inside = run("verify", made, "--since", "room")
+    shutil.copytree(made, "room/other")
+    several = run("verify", "room")
+
+    assert found.code == 0
+    assert "note: took the pack in pack, the only one in room" in found.out
+    assert "records the delivery of exactly this pack" in found.out
+    assert (inside.code, several.code) == (2, 2)
+    assert "room, --since: lies in the pack itself" in inside.err
+    assert "room: holds several packs: other, pack; name one of them" in several.err
+
+
+@freeze_time("2026-03-01")
+@pytest.mark.parametrize("name", ["last", "last.zip"])
+def test_last_year_s_pack_is_what_was_kept(name, register, run):
+    last = pack(run, "last")
+    recorded(run, register, "three.txt", "triage", "V&V, second round")
+    made = pack(run, "pack")
+    size = checkpoint.stated((last / "data/trail/checkpoint").read_bytes()).size
+
+    found = run("verify", made, "--since", name, "--json").json()
+    broken = last / "data/trail/entries.ndjson"
+    broken.write_bytes(broken.read_bytes().replace(b"Triage", b"Triale", 1))
+    useless = run("verify", made, "--since", "last")
+
+    jsonschema.validate(found, SCHEMA)
+    assert found["findings"] == []
+    assert f"{name}: entry {size} records the delivery of that pack" in found["notes"]
+    assert ("remembered", size) in {(one["level"], one["size"]) for one in found["layers"]}
+    assert useless.code == 2
+    assert "last, --since: is a pack that does not agree with itself" in useless.err
+
+
+@freeze_time("2026-03-01")
+@pytest.mark.parametrize("pack_given", [True, False], ids=["a pack", "the workspace"])
+def test_a_fingerprint_is_no_key(pack_given, register, run, tmp_path):
+    words = "is a fingerprint, not a key: give the line it belongs to (NAME+KEYID+KEY)"
+    what = [pack(run, "pack")] if pack_given else []
+    text = "SHA256:8/X2Z7cM4xxLUbWU+iXy+pd8tH33aZYnb80X+3DnhYo"
+    (tmp_path / "noted").write_text(f"{text}\n")
+
+    for given in (text, tmp_path / "noted"):
+        found = run("verify", *what, "--key", given)
+        assert found.code == 2
+        assert words in found.err
+
+
+@freeze_time("2026-03-01")
+def test_many_findings_of_one_code_are_counted_and_json_has_them_all(register, run):
+    made = pack(run, "pack")
+    for number in range(9):
+        (made / f"stray-{number}.txt").write_text("hi")
+    (made / "bagit.txt").write_text("changed")
+
+    told, said = run("verify", made).out, run("verify", made, "--json").json()
+
+    jsonschema.validate(said, SCHEMA)
+    assert [line.split()[0] for line in told.splitlines()[6:13]] == [
+        "file-changed", *["file-extra"] * 5, "file-extra:",
+    ]  # fmt: skip
+    assert "file-extra: and 4 more (--json has all)" in told
+    assert len(said["findings"]) == 10
+    assert (said["level"], said["layers"], said["verdict"]) == (None, [], [])
+    assert {one["level"] for one in said["trail_layers"]} == {"signed"}
 
 
 def test_every_page_of_every_print_carries_origin_size_and_the_whole_root(register, run):

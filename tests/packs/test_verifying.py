@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import io
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from govtrack.errors import BadInput
-from govtrack.packs import bag, pack_files, pack_older, verifying
+from govtrack.packs import bag, pack_files, pack_label, pack_older, verifying
 from govtrack.packs.pack_claims import Trust
 from govtrack.trail import checkpoint, note, signing
 
@@ -433,3 +434,279 @@ def test_the_report_can_be_written_as_json(rich, holder):
     report = verified(rich, holder)
 
     assert json.loads(json.dumps(report._asdict()))["level"] == "witnessed"
+
+
+@pytest.mark.parametrize(("name", "change", "word"), list(attacks.harmless(h)))
+def test_what_a_computer_leaves_in_a_folder_is_a_note(name, change, word, rich, holder, tmp_path):
+    folder = shutil.copytree(rich, tmp_path / "pack")
+
+    change(folder)
+    report = verified(folder, holder)
+
+    assert (report.findings, report.level) == ((), "witnessed"), name
+    assert any("passed over" in one and word in one for one in report.notes)
+
+
+@pytest.mark.parametrize(("name", "change", "keys", "words"), list(attacks.several_keys(h)))
+def test_keys_that_are_apart_are_told_to_be(name, change, keys, words, tmp_path):
+    (tmp_path / "pack").mkdir()
+    change(tmp_path / "pack")
+
+    report = verified(tmp_path / "pack", trusting(*map(h.key, keys)))
+
+    assert (report.findings, report.level) == ((), "signed"), name
+    for word in words:
+        assert any(word in one for one in report.notes)
+
+
+def test_keys_of_which_one_passed_on_to_the_other_are_not_told_to_be_apart(rich):
+    for keys in ((FIRST, SECOND), (SECOND, FIRST)):
+        assert not any("not passed on" in one for one in verified(rich, trusting(*keys)).notes)
+    assert any(
+        f"the key {note.fingerprint(note.parsed_vkey(h.vkey(STRANGER)))} was not passed on" in one
+        for one in verified(rich, trusting(FIRST, STRANGER)).notes
+    )
+
+
+def test_the_verdict_says_up_to_which_size_and_what_limits_it(rich, holder, packed):
+    kept = attacks.rich(h).checkpoints[4]
+    tail = h.Trail()
+    tail.evidence(1)
+    tail.issue()
+    tail.evidence(2)
+    tail.issue([])
+
+    alone, signed = verified(rich).verdict, verified(rich, trusting(FIRST)).verdict
+    witnessed, kept_only = verified(rich, holder).verdict, verified(rich, trusting(since=[kept]))
+    partly = verified(packed(tail), trusting(FIRST)).verdict
+
+    assert alone[0].startswith("internal, up to size 9 of 9 entries. It agrees with itself")
+    assert len(alone) == 1
+    assert signed[0].startswith("signed, up to size 9 of 9 entries. ")
+    assert signed[1:] == (
+        "You gave no older root: a different history by whoever holds the key would look the same.",
+    )
+    assert witnessed[0].startswith("witnessed, up to size 4 of 9 entries. ")
+    assert witnessed[1:] == ("Further than that: signed, up to size 9 of 9 entries.",)
+    assert kept_only.verdict[0].startswith("remembered, up to size 4 of 9 entries. ")
+    assert kept_only.verdict[1:] == (
+        "The 5 entries after that rest on nothing from outside.",
+        "No signature counts: entries after 4 could be anybody's.",
+    )
+    assert partly[0].startswith("signed, up to size 3 of 4 entries. ")
+    assert partly[1] == "The 1 entry after that rests on nothing from outside."
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [
+        ("the page replaced", True),
+        ("an artefact rewritten", True),
+        ("a proof taken out", True),
+        ("the proof of another pack's delivery", True),
+        ("a proof with another hash in it", False),
+        ("the newest entry changed", False),
+        ("all written anew by a stranger", False),
+    ],
+)
+def test_what_holds_of_the_trail_is_told_where_no_finding_touches_it(
+    name, holds, rich, holder, tmp_path
+):
+    folder = shutil.copytree(rich, tmp_path / "pack")
+    TABLE[name][0](folder)
+
+    report = verified(folder, holder)
+
+    assert (report.level, report.layers, report.verdict) == (None, (), ())
+    assert {(one.level, one.size) for one in report.trail_layers} == (
+        {("signed", 9), ("remembered", 4), ("witnessed", 4)} if holds else set()
+    )
+
+
+def test_findings_are_told_files_first_then_the_trail_then_artefacts(rich, tmp_path):
+    folder = shutil.copytree(rich, tmp_path / "pack")
+    TABLE["an artefact with one byte changed"][0](folder)
+    attacks.rich(h).deliver(folder, digest="0" * 64)
+
+    found = verified(folder, trusting(STRANGER)).findings
+
+    assert [one.code for one in found] == ["file-changed", "stranger", "evidence", "delivery"]
+    assert set(verifying.ORDER) == CODES
+
+
+def test_a_broken_chain_names_the_entry_both_keys_and_the_checkpoint(rich, holder, tmp_path):
+    first, second = (note.fingerprint(note.parsed_vkey(h.vkey(one))) for one in (FIRST, SECOND))
+
+    def found(name):
+        folder = shutil.copytree(rich, tmp_path / name.replace(" ", "-"))
+        TABLE[name][0](folder)
+        (one,) = (one for one in verified(folder, holder).findings if one.code == "key-chain")
+        return one.found
+
+    assert found("the old key lost, the new one alone signs") == (
+        f"entry 4 announces the key that signed ({second}), but the key before it ({first}) did "
+        "not sign checkpoint 5"
+    )
+    assert "did not sign checkpoint 9" in found("the checkpoint over the rotation taken out")
+    assert found("signed by a retired key") == (
+        f"the key that signed ({first}), which entry 5 retired"
+    )
+
+
+def test_an_artefact_is_told_the_digest_it_should_have(rich, holder, tmp_path):
+    folder = shutil.copytree(rich, tmp_path / "pack")
+    (artefact,) = folder.glob("data/evidence/EV-2026-0002-*")
+    digest = hashlib.sha256(artefact.read_bytes()).hexdigest()
+    artefact.write_bytes(b"better\n")
+
+    (found,) = verified(h.reseal(folder), holder).findings
+
+    assert found.expected == f"SHA-256 {digest} (entry 3 of EV-2026-0002)"
+    assert found.found == hashlib.sha256(b"better\n").hexdigest()
+
+
+def test_a_checkpoint_beyond_the_pack_is_told_the_largest_size(rich, holder, tmp_path):
+    folder = shutil.copytree(rich, tmp_path / "pack")
+    trail = attacks.rich(h)
+    trail.evidence(1, action="evidence.approved")
+    trail.issue()
+    (folder / "data/trail/checkpoints/10").write_bytes(trail.checkpoints[10])
+
+    (found,) = verified(h.reseal(folder), holder).findings
+
+    assert (found.code, found.expected, found.found) == (
+        "checkpoint", "a checkpoint of at most size 9", "one of size 10",
+    )  # fmt: skip
+
+
+def test_a_delivery_is_told_by_whom_and_never_of_exactly_this_pack_where_files_differ(
+    rich, holder, tmp_path
+):
+    folder = shutil.copytree(rich, tmp_path / "pack")
+    absent = verified(folder, holder).notes
+    attacks.rich(h).deliver(folder)
+    whole, unkeyed = verified(folder, holder).notes, verified(folder).notes
+    attacks.rich(h).deliver(folder, signers=[])
+    unsigned = verified(folder, holder)
+    attacks.rich(h).deliver(folder)
+    (folder / "data/index.html").write_text("all is well")
+    changed = verified(folder, holder)
+    attacks.rich(h).deliver(folder, signers=[FIRST])
+    retired = verified(folder, holder)
+
+    second = note.fingerprint(note.parsed_vkey(h.vkey(SECOND)))
+    exactly = "entry 9 of the trail records the delivery of exactly this pack, its pages and tables"
+    assert "no proof of its delivery lies beside the pack" in absent
+    assert f"{exactly} too; signed by {second}" in whole
+    assert any(one.startswith(exactly) and "nothing from outside" in one for one in unkeyed)
+    assert (unsigned.findings, unsigned.level) == ((), "witnessed")
+    assert any("too; unsigned; nothing from outside" in one for one in unsigned.notes)
+    assert codes(changed) == {"file-changed"}
+    assert not any("exactly" in one for one in changed.notes)
+    assert any("the files that lie here are not all those" in one for one in changed.notes)
+    assert codes(retired) == {"file-changed", "delivery"}
+
+
+@pytest.fixture
+def years(tmp_path):
+    """`years(change)`: last year's pack, its delivery recorded, and this year's after `change`."""
+
+    def made(change=lambda _: None, *, digest=None, shown=None):
+        trail = h.Trail()
+        trail.evidence(1)
+        trail.evidence(2)
+        trail.issue()
+        last = tmp_path / "last"
+        last.mkdir()
+        trail.pack(last, shown=shown)
+        trail.deliver(last, digest=digest)
+        trail.evidence(3)
+        change(trail)
+        trail.issue()
+        this = tmp_path / "this"
+        this.mkdir()
+        return last, trail.pack(this)
+
+    return made
+
+
+def kept(pack):
+    with pack_files.files_of(pack) as files:
+        return Trust((signing.public_of(FIRST),), (pack_older.of_pack("last", files),))
+
+
+@pytest.mark.parametrize("shown", [None, [0, 1, 2]], ids=["all shown", "some shown"])
+def test_an_earlier_pack_is_continued_and_its_delivery_is_recorded(years, shown, tmp_path):
+    last, this = years(shown=shown)
+
+    report = verified(this, kept(last))
+    zip_ = zipped(last, tmp_path / "last.zip")
+
+    assert (report.findings, report.level) == ((), "remembered")
+    assert ("remembered", 4) in {(one.level, one.size) for one in report.layers}
+    assert "last: entry 4 records the delivery of that pack" in report.notes
+    assert verified(this, kept(zip_)) == report
+
+
+def test_an_earlier_pack_names_the_first_entry_that_differs(years):
+    def rewrite(trail):
+        trail.entries[3] = trail.entries[3].replace(b"ada@", b"eva@")
+
+    last, this = years(rewrite)
+
+    (found,) = (one for one in verified(this, kept(last)).findings if one.code == "since")
+
+    assert found.found.endswith(", the first entry that differs is 3")
+
+
+def test_an_earlier_pack_tells_a_cut_from_another_history(years, packed):
+    last, _ = years()
+
+    def found(content):
+        trail = h.Trail()
+        trail.evidence(1, content)
+        trail.issue()
+        (one,) = verified(packed(trail), kept(last)).findings
+        assert one.expected == "at least 4 entries"
+        return one.found
+
+    assert found(None) == "3: cut off or an older copy, no entry that is here differs"
+    assert found(b"x") == "3: another history, the first entry that differs is 2"
+
+
+def test_an_earlier_pack_that_no_entry_records_is_found(years):
+    last, this = years(digest="1" * 64)
+
+    (found,) = verified(this, kept(last)).findings
+
+    assert found.code == "since"
+    assert hashlib.sha256((last / "tagmanifest-sha256.txt").read_bytes()).hexdigest() in (
+        found.expected
+    )
+    assert found.found == f"entry 4, of a pack with digest {'1' * 64}"
+
+
+def test_an_earlier_pack_that_does_not_agree_with_itself_says_nothing(years):
+    last, _ = years()
+    entries = last / "data/trail/entries.ndjson"
+    entries.write_bytes(entries.read_bytes().replace(b"ada@", b"eva@"))
+
+    with pytest.raises(ValueError, match="does not agree with itself"):
+        kept(last)
+
+
+def test_the_only_pack_one_level_below_is_meant_and_of_several_none(rich, tmp_path):
+    shutil.copytree(rich, tmp_path / "room/pack")
+
+    assert pack_files.bag_at(tmp_path / "room") == tmp_path / "room/pack"
+    assert pack_files.bag_at(tmp_path / "room/pack") == tmp_path / "room/pack"
+    shutil.copytree(rich, tmp_path / "room/other")
+    with pytest.raises(BadInput, match="holds several packs: other, pack; name one"):
+        pack_files.bag_at(tmp_path / "room")
+
+
+def test_a_pack_is_told_by_what_it_calls_itself(rich):
+    assert verified(rich).label == ("Example Ltd", "Internal audit pack 2026", "PACK-2026-0a1b2c3d")
+    assert pack_label.label(b"\xff\n  lost\nExternal-Description: a\n  b\nno colon\n c\n") == (
+        None, "a b", None,
+    )  # fmt: skip
