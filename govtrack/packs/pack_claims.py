@@ -1,4 +1,4 @@
-"""Steps 7 and 8 of a pack's verification: what a pack proves to somebody who holds something.
+"""Steps 7 to 9 of a pack's verification: what a pack proves to somebody who holds something.
 
 Keys, witnesses, roots and older states come from outside the pack. What lies in the pack itself is
 told, so that it can be compared, and raises nothing.

@@ -10,7 +10,8 @@ The numbered steps of docs/trail.md, "In a pack". Each reports all it finds, in 
 5. Each artefact: its proof, and the files that its entry names.
 6. Earlier sizes, and other checkpoints.
 7. Signatures, walked from keys known outside the pack.
-8. Older states, cosignatures and time stamps; the proof of the delivery beside the pack.
+8. Older states, cosignatures and time stamps.
+9. The proof of the delivery beside the pack.
 
 A file that no manifest names is found as such, and not looked at any further.
 """
