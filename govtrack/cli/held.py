@@ -35,8 +35,8 @@ def holding(command: Command) -> Command:
                      help="The trail's signing key: its vkey line, a file with it, or its public "
                      "PEM. May be given again."),
         click.option("--since", multiple=True, metavar="FILE",
-                     help="An older checkpoint, statement or proof that was kept; for a PACK also an "
-                     "earlier pack. May be given again."),
+                     help="An older checkpoint, statement or proof that was kept; for a PACK also "
+                     "an earlier pack. May be given again."),
     ):  # fmt: skip
         option(command)
     return command
