@@ -272,6 +272,29 @@ class Shown(NamedTuple):
     entry: bytes
 
 
+class ShownKey(NamedTuple):
+    """An entry that changes who may sign, as stored, its number and its inclusion proof."""
+
+    seq: int
+    entry: bytes
+    path: tuple[bytes, ...]
+
+
+class ShownCheckpoint(NamedTuple):
+    """An earlier checkpoint over a change of keys, and that the pack's continues it."""
+
+    note: bytes
+    path: tuple[bytes, ...]
+
+
+class OnThePage(NamedTuple):
+    """What the page itself carries: artefacts' newest entries, and how the keys passed on."""
+
+    artefacts: tuple[Shown, ...] = ()
+    keys: tuple[ShownKey, ...] = ()
+    checkpoints: tuple[ShownCheckpoint, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Trail:
     """The trail the pack stands on: its origin, its size in entries, its Merkle root in base64.
@@ -281,7 +304,7 @@ class Trail:
     paths below `data/` with their bytes; `streams` are the files that the entries fill when the
     pack is written. `key` is the fingerprint of the signing key in force, `signed_size` the size of
     the newest signed checkpoint, `earlier` the sizes that earlier packs stated,
-    `on_the_page` the entries that the page itself carries.
+    `on_the_page` what the page itself carries.
     """
 
     origin: str
@@ -301,7 +324,7 @@ class Trail:
     signed_size: int | None = None
     attested: tuple[Attested, ...] = ()
     earlier: tuple[int, ...] = ()
-    on_the_page: tuple[Shown, ...] = ()
+    on_the_page: OnThePage = OnThePage()
 
     @property
     def unsigned(self) -> int:

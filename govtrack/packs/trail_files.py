@@ -54,7 +54,8 @@ def trail(
     """
     found = trail_entries.read(connection, scope, evidence, clock.end_of_day(as_at, zone))
     signed = _signed(connection, found)
-    sizes = _sizes(connection, found, signed)
+    walked = _walked(connection, found, signed)
+    sizes = _sizes(connection, found, walked)
     vkeys = list(_vkeys(connection, signed.stated.origin))
     earlier = tuple(_earlier(connection, found))
     files = [
@@ -86,7 +87,7 @@ def trail(
         signed_size=signed.newest,
         attested=tuple(_attested(connection, (*sizes, found.size))),
         earlier=earlier,
-        on_the_page=tuple(on_the_page.shown(connection, found.newest)),
+        on_the_page=on_the_page.carried(connection, found, walked),
     )
 
 
@@ -109,11 +110,11 @@ def _signed(connection: sqlite3.Connection, found: Entries) -> _Signed:
     return _Signed(stated, data, newest)
 
 
-def _sizes(connection: sqlite3.Connection, found: Entries, signed: _Signed) -> tuple[int, ...]:
-    """Sizes of the earlier checkpoints that matter.
+def _walked(connection: sqlite3.Connection, found: Entries, signed: _Signed) -> set[int]:
+    """Sizes of the earlier checkpoints along which it is walked who may sign.
 
-    Those over a change of keys or of generation (who may sign is walked along them), those with a
-    stamp or a cosignature, and the newest signed one where none stands at the pack's own size.
+    The first over each change of keys or of generation, and the newest signed one where none stands
+    at the pack's own size.
     """
     wanted = set() if signed.newest is None else {signed.newest}
     for seq in found.key_changes:
@@ -121,13 +122,20 @@ def _sizes(connection: sqlite3.Connection, found: Entries, signed: _Signed) -> t
             "SELECT min(size) FROM checkpoint WHERE size > ?", [seq]
         ).fetchone()
         wanted |= {row[0]} if row[0] is not None else set()
-    wanted |= {
+    return {size for size in wanted if size < found.size}
+
+
+def _sizes(
+    connection: sqlite3.Connection, found: Entries, walked: Collection[int]
+) -> tuple[int, ...]:
+    """Sizes of the earlier checkpoints that matter: those, and any with a stamp or cosignature."""
+    attested = {
         row[0]
         for row in connection.execute(
             "SELECT size FROM cosignature UNION SELECT size FROM timestamp"
         )
     }
-    return tuple(sorted(size for size in wanted if size < found.size))
+    return tuple(sorted(size for size in attested.union(walked) if size < found.size))
 
 
 def _checkpoint(connection: sqlite3.Connection, size: int) -> Iterator[tuple[str, bytes]]:

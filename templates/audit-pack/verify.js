@@ -10,6 +10,13 @@ const PackTrail = (() => {
   const SMALL_ORDER = ["00".repeat(32), "01" + "00".repeat(31), "ec" + "ff".repeat(30) + "7f", "ed" + "ff".repeat(30) + "7f",
     "ee" + "ff".repeat(30) + "7f", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
     "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"];
+  // findings are told in this order: the files, the trail, then proofs and artefacts
+  const ORDER = ["page", "file-missing", "file-changed", "file-extra", "checkpoint", "entry", "entry-order", "leaf", "origin", "size", "root", "statement",
+    "signature", "key-chain", "revoked", "stranger", "consistency", "since", "cosignature", "timestamp", "proof", "proof-entry", "proof-missing", "evidence"];
+  // these say nothing against the trail itself
+  const OF_FILES = ["file-missing", "file-changed", "file-extra", "evidence", "proof-missing"];
+  const OF_SYSTEMS = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/;
+  const PLAIN_WORDS = "three lines that follow one another: origin, size and root";
   const SPKI = "302a300506032b6570032100";
   const encoder = new TextEncoder();
   const bytes = (text) => encoder.encode(text);
@@ -70,7 +77,14 @@ const PackTrail = (() => {
   const kept = (text) => {  // the checkpoint in what somebody kept: a checkpoint, a statement, a proof
     let plain = text.replace(/\r\n/g, "\n");
     if (plain.startsWith("c2sp.org/tlog-proof@v1\n")) plain = plain.slice(plain.indexOf("\n\n") + 2);
-    return stated(plain);
+    try { return stated(plain); } catch { /* what a person noted has other words about it */ }
+    const rows = plain.split("\n").map((row) => row.trim()), found = new Map();
+    rows.forEach((_, at) => {
+      try { const one = stated(rows.slice(at, at + 3).join("\n")); found.set(`${one.origin} ${one.size} ${hex(one.root)}`, one); } catch { /* not here */ }
+    });
+    if (found.size > 1) fail(`${found.size} older states stand in it: give one, ${PLAIN_WORDS}`);
+    if (!found.size) fail(`it needs ${PLAIN_WORDS}. A whole earlier pack is for govtrack verify or verify.py, with --since`);
+    return [...found.values()][0];
   };
   const signatureLine = (line) => {
     const [dash, name, armour, more] = line.split(" ");
@@ -106,7 +120,11 @@ const PackTrail = (() => {
       const key = unhex(der.slice(SPKI.length));
       return [vkey(`pem+${keyId("pem", 1, key)}+${base64(Uint8Array.of(1, ...key))}`)];
     }
-    return text.split(/\s+/).filter(Boolean).map((line) => vkey(line, algorithm));
+    return text.split(/\s+/).filter(Boolean).map((line) => {
+      if (/^(SHA256:|[0-9a-f]{64}$)/i.test(line)) fail(`${line} is a fingerprint, not a key: give the line it belongs to (NAME+KEYID+KEY)`);
+      if (line.split("+").length < 3) fail(`${line.slice(0, 40)} is not a key: a key is a line NAME+KEYID+KEY`);
+      return vkey(line, algorithm);
+    });
   };
 
   // ---- the tree (RFC 6962, RFC 9162) ----
@@ -185,12 +203,44 @@ const PackTrail = (() => {
   const short = (error) => String(error.message || error).split("\n")[0];
   const unique = (keys) => [...new Map(keys.map((key) => [hex(key), key])).values()];
 
+  // which digest the entry names for a file whose name has its first digits; all of them where none fits
+  const expectedFile = (id, newest, named, part) => {
+    const fitting = named.filter((digest) => part && digest.startsWith(part));
+    if (!newest) return `a file that an entry of ${id} names`;
+    return named.length ? `SHA-256 ${(fitting.length ? fitting : named).join(" or ")} (entry ${newest.seq} of ${id})` : `no file (entry ${newest.seq} of ${id} names none)`;
+  };
+
+  // who may sign is walked from the keys given: a key counts from the first checkpoint over its entry that a counting key signed with it
+  const walk = ({ added, retired, revoked, rows }, anchors) => {
+    const trusted = new Set(anchors), judged = new Set(anchors), counted = new Map(), why = new Map(), from = new Map(), notes = [], breaks = [];
+    for (const { one, known, times, signers } of rows) {
+      for (const key of signers.filter((each) => trusted.has(each))) {
+        if (retired.has(key) && retired.get(key) < one.size) why.set(one.size, ["key-chain", `a key that entry ${retired.get(key)} had not retired`]);
+        else if (revoked.has(key) && !(times.length && Math.min(...times) < revoked.get(key))) why.set(one.size, ["revoked", "a cosignature from before the key was revoked"]);
+        else counted.set(one.size, key);
+      }
+      for (const key of known.filter((each) => !judged.has(each))) {
+        judged.add(key);
+        const before = [...trusted, ...added.keys()].filter((each) => added.has(each) && added.get(each) < added.get(key)).sort((a, b) => added.get(b) - added.get(a))[0];
+        if (counted.has(one.size) && signers.includes(key)) { trusted.add(key); from.set(key, counted.get(one.size)); }
+        else if (before) {
+          const earlier = signers.includes(before) && signers.includes(key) && breaks.find((each) => each.key === before);
+          breaks.push(earlier ? { ...earlier, key } : { key, broken: key, before, size: one.size });
+          if ([...trusted].some((each) => added.has(each) && added.get(each) < added.get(key)))
+            notes.push(`continuity of key not proven after ${added.get(key)}: the key that this entry adds, ${fingerprint(unhex(key))}, was not passed on to by a trusted one`);
+        }
+      }
+    }
+    return { trusted, counted, why, from, notes, breaks };
+  };
+
   class Check {
     constructor(files, asked, able, progress) {
-      Object.assign(this, { files, able, progress, findings: [], notes: [], layers: [], unchecked: [], events: [], delivered: [], newest: new Map(), digests: new Map(), checkpoint: null, tree: null, pause: pauser() });
+      Object.assign(this, { files, able, progress, findings: [], notes: [], layers: [], unchecked: [], events: [], delivered: [], newest: new Map(), digests: new Map(), listed: new Map(), checkpoint: null, tree: null, where: CHECKPOINT, pause: pauser() });
       this.anchors = asked.anchors || [];
       this.witnesses = asked.witnesses || [];
       this.since = asked.since || [];
+      this.page = asked.page || null;  // what a page knows of its own pack: { id, checkpoint, digests }
     }
     find(code, where, expected, found) { this.findings.push({ code, where, expected: String(expected), found: String(found) }); }
     read(name) { return this.files.get(name).read(); }
@@ -209,7 +259,9 @@ const PackTrail = (() => {
 
     async run() {
       await this.manifests();
+      await this.named();
       this.checkpoint = await this.readCheckpoint(CHECKPOINT);
+      if (this.page) this.ofThePage();
       const leaves = await this.entries();
       if (this.checkpoint) await this.overAll(leaves);
       if (this.checkpoint && this.tree) {
@@ -218,26 +270,61 @@ const PackTrail = (() => {
         await this.signatures(checkpoints, await this.outside(checkpoints));
         this.older();
       }
-      if (this.findings.length) this.layers = [];
-      this.level = this.findings.length ? null : this.layers.map((one) => one.level).sort((a, b) => LEVELS.indexOf(b) - LEVELS.indexOf(a))[0] || "internal";
+      return this.concluded();
+    }
+
+    // with a finding there is no level; `holds` is what still holds of the trail
+    concluded() {
+      const codes = this.findings.map((one) => one.code), rank = (level) => LEVELS.indexOf(level);
+      this.layers.sort((a, b) => rank(b.level) - rank(a.level) || b.size - a.size);
+      this.holds = codes.length && codes.every((code) => OF_FILES.includes(code)) ? this.layers : [];
+      if (codes.length) this.layers = [];
+      this.findings.sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
+      this.level = codes.length ? null : this.layers.length ? this.layers[0].level : "internal";
       return this;
     }
 
+    async named() {  // the pack by its name and its digest
+      const said = this.files.has("bag-info.txt") ? new TextDecoder().decode(await this.read("bag-info.txt")).replace(/\r?\n[ \t]+/g, " ") : "";
+      const of = (label) => (new RegExp(`^${label}:[ \t]*(.*)$`, "m").exec(said) || [null, ""])[1].trim();
+      this.pack = { organisation: of("Source-Organization"), title: of("External-Description"), id: of("External-Identifier"), digest: this.files.has("tagmanifest-sha256.txt") ? await this.digest("tagmanifest-sha256.txt") : null };
+    }
+
+    // the page cannot read its own digest; it knows its pack's id, its checkpoint and every other file's digest
+    ofThePage() {
+      const { id, checkpoint, digests } = this.page, mine = this.checkpoint;
+      const told = (name, one) => `${name || "a pack without a name"}${one ? `, trail ${one.origin}, size ${one.size}, root ${base64(one.root)}` : ""}`;
+      if (this.pack.id !== id || (mine && checkpoint && !same(mine.data, checkpoint.data))) {
+        this.find("page", "the folder", `the pack of this page, ${told(id, checkpoint)}`, `another, ${told(this.pack.id, mine)}`);
+        return;
+      }
+      const rows = [...this.listed].filter(([name]) => name.startsWith("data/") && name !== "data/index.html"), byName = new Map(rows);
+      const others = this.files.has("manifest-sha256.txt") ? [
+        ...Object.entries(digests).filter(([digest, path]) => byName.get("data/" + path) !== digest).map(([, path]) => "data/" + path),
+        ...rows.filter(([, digest]) => !digests[digest]).map(([name]) => name),
+      ] : [];
+      const differ = [...new Set(others)].sort();
+      if (differ.length) this.find("page", "the folder", "a manifest of the files that this page lists, with the same digests", `${differ.length} that differ${differ.length === 1 ? "s" : ""}: ${differ.slice(0, 3).join(", ")}${differ.length > 3 ? ", …" : ""}`);
+    }
+
     async manifests() {  // 1
-      const listed = new Set(["tagmanifest-sha256.txt"]);
+      const listed = this.listed;
+      listed.set("tagmanifest-sha256.txt", "");
       for (const manifest of ["manifest-sha256.txt", "tagmanifest-sha256.txt"]) {
         if (!this.files.has(manifest)) { this.find("file-missing", manifest, "the list of digests", "no such file"); continue; }
         const text = new TextDecoder().decode(await this.read(manifest));
         for (const row of text.split("\n").filter(Boolean)) {
           const expected = row.split("  ", 1)[0], name = row.slice(expected.length + 2);
-          listed.add(name);
+          listed.set(name, expected);
           if (!this.files.has(name)) { this.find("file-missing", name, `a file with SHA-256 ${expected}`, "no such file"); continue; }
           if (!this.digests.has(name)) this.digests.set(name, await this.digest(name));
           if (this.digests.get(name) !== expected) this.find("file-changed", name, `SHA-256 ${expected}`, this.digests.get(name));
         }
       }
       for (const name of [...this.files.keys()].sort())
-        if (!listed.has(name)) this.find("file-extra", name, "a file that a manifest lists", "one that none lists");
+        if (listed.has(name)) continue;
+        else if (OF_SYSTEMS.test(name)) this.notes.push(`${name}: a file that a computer's own file manager leaves behind; it is not of the pack`);
+        else this.find("file-extra", name, "a file that a manifest lists", "one that none lists");
     }
 
     async readCheckpoint(name) {  // 2
@@ -330,12 +417,14 @@ const PackTrail = (() => {
 
     async evidence(proven) {
       const wanted = new Set(), json = "data/register/evidence.json";
-      for (const name of [...this.files.keys()].filter((one) => one.startsWith("data/evidence/")).sort()) {
-        const id = name.slice(14).replace(/-v[0-9]+-[0-9a-f]{8,64}(\.[^/]*)?$/, ""), newest = this.newest.get(id);
+      // what no manifest lists is told as such, and as nothing else
+      const known = (name) => this.listed.has(name) || !this.files.has("manifest-sha256.txt");
+      for (const name of [...this.files.keys()].filter((one) => one.startsWith("data/evidence/") && known(one)).sort()) {
+        const [, id, part] = /^(.*?)(?:-v[0-9]+-([0-9a-f]{8,64})(?:\.[^/]*)?)?$/.exec(name.slice(14)), newest = this.newest.get(id);
         wanted.add(id);
         const named = ((newest && newest.after && newest.after.files) || []).map((file) => file.sha256);
         if (!this.digests.has(name)) this.digests.set(name, await this.digest(name));
-        if (!named.includes(this.digests.get(name))) this.find("evidence", name, `one of the ${named.length} files of the entry of ${id}`, this.digests.get(name));
+        if (!named.includes(this.digests.get(name))) this.find("evidence", name, expectedFile(id, newest, named, part), this.digests.get(name));
       }
       let listed = [];
       try { listed = JSON.parse(utf8(await this.read(json))).evidence; } catch { /* the manifest's matter */ }
@@ -358,7 +447,8 @@ const PackTrail = (() => {
         if (old) await this.consistency(name, Number(old[1]));
         const size = /^data\/trail\/checkpoints\/([0-9]{1,15})$/.exec(name), other = size && await this.readCheckpoint(name);
         if (!other) continue;
-        if (other.size !== Number(size[1]) || other.size > mine.size) this.find("checkpoint", name, `one of size ${size[1]}`, `one of size ${other.size}`);
+        if (other.size !== Number(size[1])) this.find("checkpoint", name, `one of size ${size[1]}`, `one of size ${other.size}`);
+        else if (other.size > mine.size) this.find("checkpoint", name, `one of at most the pack's own size, ${mine.size}`, `one of size ${other.size}`);
         else if (line(other.origin) !== line(mine.origin)) this.find("origin", name, mine.origin, other.origin);
         else { found.push([other, name]); this.sameRoot(other, name); }
       }
@@ -372,28 +462,28 @@ const PackTrail = (() => {
         this.find("consistency", name, `a proof from size ${old} to ${mine.size}`, "none that holds");
     }
 
-    async signatures(checkpoints, attested) {  // 7; who may sign is walked from the keys given
+    async signatures(checkpoints, attested) {  // 7
       if (!this.able) { this.unable("the signature could not be checked here: this browser has no Ed25519", this.anchors.length); return; }
-      const trusted = new Set(this.anchors.map(hex)), judged = new Set(trusted), counted = new Map(), why = new Map();
-      const { added, retired, revoked } = this.keyEvents(), own = await this.ownKeys();
-      let signers = [];
+      const { added, retired, revoked } = this.keyEvents(), own = await this.ownKeys(), rows = [];
       for (const [one, name] of checkpoints) {
         const known = [...added.keys()].filter((key) => added.get(key) < one.size);
-        signers = await this.signers(one, name, [...this.anchors, ...known.map(unhex), ...own]);
-        for (const key of signers.filter((key) => trusted.has(key))) {
-          const times = attested.filter(([size]) => size >= one.size).map(([, at]) => at);
-          if (retired.has(key) && retired.get(key) < one.size) why.set(one.size, ["key-chain", `a key that entry ${retired.get(key)} had not retired`]);
-          else if (revoked.has(key) && !(times.length && Math.min(...times) < revoked.get(key))) why.set(one.size, ["revoked", "a cosignature from before the key was revoked"]);
-          else counted.set(one.size, key);
-        }
-        for (const key of known.filter((key) => !judged.has(key))) {
-          judged.add(key);
-          if (counted.has(one.size) && signers.includes(key)) trusted.add(key);
-          else if ([...trusted].some((other) => added.has(other) && added.get(other) < added.get(key)))
-            this.notes.push(`continuity of key not proven after ${added.get(key)}: the key that this entry adds, ${fingerprint(unhex(key))}, was not passed on to by a trusted one`);
-        }
+        const times = attested.filter(([size]) => size >= one.size).map(([, at]) => at);
+        rows.push({ one, known, times, signers: await this.signers(one, name, [...this.anchors, ...known.map(unhex), ...own]) });
       }
-      this.conclude(signers, counted, why, [...added.keys()].some((key) => this.anchors.map(hex).includes(key)));
+      const history = { added, retired, revoked, rows }, walked = walk(history, this.anchors.map(hex));
+      this.notes.push(...walked.notes);
+      this.conclude(history, walked);
+      this.apart(history);
+    }
+    // two keys that were given, and the one that is in the trail did not pass on to the other
+    apart(history) {
+      const given = this.anchors.map(hex), { added, rows } = history;
+      const seen = (key) => added.has(key) || rows.some((row) => row.signers.includes(key));
+      for (const from of given.filter((key) => added.has(key))) {
+        const reached = walk(history, [from]).trusted;
+        for (const to of given.filter((key) => seen(key) && !reached.has(key) && !(added.get(key) < added.get(from))))
+          this.notes.push(`the key ${fingerprint(unhex(to))} was not passed on to by the key ${fingerprint(unhex(from))}: each counts only because you gave it`);
+      }
     }
     async signers(one, name, keys) {
       const found = [];
@@ -407,20 +497,27 @@ const PackTrail = (() => {
       }
       return sound ? found : [];
     }
-    conclude(signers, counted, why, related) {
-      const mine = this.checkpoint, signed = mine.signatures.length > 0;
+    conclude({ added, rows }, { counted, why, breaks, from }) {
+      const mine = this.checkpoint, signed = mine.signatures.length > 0, { signers } = rows[rows.length - 1];
       const unknown = `a key that is not known (id ${mine.signatures.map((one) => one.id).join(", ")})`;
       const said = signers.map((key) => fingerprint(unhex(key))).join(", ") || (signed ? unknown : "no signature");
+      const given = this.anchors.map(hex), announced = given.filter((key) => added.has(key));
+      const gap = breaks.find((one) => signers.includes(one.key));
       if (this.findings.some((one) => one.code === "signature")) return;
-      if (!this.anchors.length) this.notes.push(signed ? `signed by ${said}: compare it with the key that you noted, and give that one; a key known from the pack alone proves nothing` : "the pack is not signed");
+      if (!given.length) this.notes.push(signed ? `signed by ${said}: compare it with the key that you noted, and give that one; a key known from the pack alone proves nothing` : "the pack is not signed");
       else if (counted.has(mine.size) || (counted.size && !signed)) {
-        const size = Math.max(...counted.keys());
-        this.layers.push({ level: "signed", size, who: fingerprint(unhex(counted.get(size))) });
+        const size = Math.max(...counted.keys()), key = counted.get(size);
+        this.layers.push({ level: "signed", size, who: fingerprint(unhex(key)), ...(from.has(key) ? { via: `the key that ${fingerprint(unhex(from.get(key)))} passed on to in entry ${added.get(key)}` } : {}) });
         if (size < mine.size) this.notes.push(`${mine.size - size} entries after the last signed checkpoint, ${size}, are not signed`);
       }
-      else if (why.has(mine.size)) this.find(why.get(mine.size)[0], CHECKPOINT, why.get(mine.size)[1], said);
-      else if (related && signers.length) this.find("key-chain", CHECKPOINT, "a key that the given one passed on to", said);
-      else this.find("stranger", CHECKPOINT, `a signature by ${this.anchors.map(fingerprint).join(" or ")}`, said);
+      else if (why.has(mine.size)) this.find(why.get(mine.size)[0], this.where, why.get(mine.size)[1], said);
+      else if (announced.length && gap) this.find("key-chain", this.where, "a key that the given one passed on to",
+        `entry ${added.get(gap.broken)} announces ${gap.key === gap.broken ? "the key that signed" : "a key before the one that signed"} (${fingerprint(unhex(gap.broken))}), but the key before it (${fingerprint(unhex(gap.before))}) did not sign checkpoint ${gap.size}`);
+      else if (announced.length && signers.length) this.find("key-chain", this.where, "a key that the given one passed on to", said);
+      else {
+        const known = announced.map((key) => `entry ${added.get(key)} announces the key that you gave`).join(", ") || "no entry of the trail announces a key that you gave";
+        this.find("stranger", this.where, `a signature by ${this.anchors.map(fingerprint).join(" or ")}`, `${said}; ${known}`);
+      }
     }
     keyEvents() {
       const added = new Map(), retired = new Map(), revoked = new Map();
@@ -447,14 +544,22 @@ const PackTrail = (() => {
     unable(words, asked) { this.notes.push(words); if (asked) this.unchecked.push(words); }
 
     older() {  // 8
-      const mine = this.checkpoint;
       for (const { name, text } of this.since) {
-        const then = kept(text), root = base64(then.root);
-        if (line(then.origin) !== line(mine.origin)) this.find("since", name, `a state of ${mine.origin}`, `one of ${then.origin}`);
-        else if (then.size > mine.size) this.find("since", name, `at least ${then.size} entries`, mine.size);
-        else if (base64(this.tree.root(then.size)) !== root) this.find("since", name, `root ${root} at size ${then.size}`, base64(this.tree.root(then.size)));
-        else this.layers.push({ level: "remembered", size: then.size, who: name });
+        const then = kept(text);
+        if (this.comparable(then, name)) this.continued(then, name, base64(this.tree.root(then.size)));
       }
+    }
+    comparable(then, name) {
+      const mine = this.checkpoint;
+      if (line(then.origin) !== line(mine.origin)) this.find("since", name, `a state of ${mine.origin}`, `one of ${then.origin}`);
+      else if (then.size > mine.size) this.find("since", name, `at least ${then.size} entries`, `${mine.size}: size ${mine.size} is less than ${then.size}, so it was cut off or rolled back, or is another history`);
+      else return true;
+      return false;
+    }
+    continued(then, name, found) {
+      const root = base64(then.root);
+      if (found !== root) this.find("since", name, `root ${root} at size ${then.size}`, found);
+      else this.layers.push({ level: "remembered", size: then.size, who: name });
     }
     async outside(checkpoints) {
       const attested = [];
@@ -484,27 +589,86 @@ const PackTrail = (() => {
     }
   }
 
-  // what a page carries of its own trail: { checkpoint, artefacts: [{ id, entry, index, path }] }, all text
-  const embedded = async (given, digests) => {
-    const findings = [], find = (code, where, expected, found) => findings.push({ code, where, expected: String(expected), found: String(found) });
-    let mine = null;
-    try { mine = note(bytes(given.checkpoint)); } catch (error) { find("checkpoint", "this page", "a checkpoint", short(error)); return { findings, checkpoint: null, proven: 0 }; }
-    let proven = 0;
-    for (const one of given.artefacts) {
+  // What a page carries of its own trail, all text: the checkpoint; artefacts and changes of keys as { entry, index, path }; the checkpoints
+  // over those changes, and earlier packs' sizes, each with a consistency proof. A path's numbers are places in `hashes`.
+  class OwnData extends Check {
+    constructor(given, digests, asked, able) {
+      const own = { read: async () => bytes(given.vkeys || "") };
+      super(new Map([[T + "vkey.txt", own]]), asked, able);
+      Object.assign(this, { given, listing: digests, where: "this page's checkpoint", proven: 0, pending: 0 });
+    }
+    path(places) { return places.map((at) => unbase64(this.given.hashes[at])); }
+    leads(row, { index, path }) {
+      const led = included(index, this.checkpoint.size, leafHash(row), this.path(path));
+      if (!led || !same(led, this.checkpoint.root)) fail("a path that does not lead to the root");
+    }
+    async run() {
+      try { this.checkpoint = note(bytes(this.given.checkpoint)); } catch (error) { this.find("checkpoint", "this page", "a checkpoint", short(error)); return this.concluded(); }
+      for (const one of this.given.artefacts) this.artefact(one);
+      for (const one of this.given.keys || []) this.change(one);
+      const checkpoints = this.checkpoints();
+      await this.signatures(checkpoints, []);
+      // a key that was revoked may still count on what a witness saw before; the cosignatures lie in the folder
+      if (this.findings.some((one) => one.code === "revoked")) {
+        this.findings = this.findings.filter((one) => one.code !== "revoked");
+        this.notes.push("the key that signed was revoked; whether a witness saw the checkpoint before that is in the pack's folder: choose it");
+      }
+      for (const { name, text } of this.since) this.continues(kept(text), name, checkpoints);
+      return this.concluded();
+    }
+    artefact(one) {
       try {
         const row = bytes(one.entry), said = event(row);
         if (said.subject.type !== "evidence" || said.subject.id !== one.id || said.seq !== one.index) fail("the entry of another record");
-        const led = included(one.index, mine.size, leafHash(row), one.path.map((at) => unbase64(given.hashes[at])));
-        if (!led || !same(led, mine.root)) fail("a path that does not lead to the root");
+        this.leads(row, one);
         const named = ((said.after && said.after.files) || []).map((file) => file.sha256);
-        for (const [digest, path] of Object.entries(digests))
-          if (path.startsWith(`evidence/${one.id}-v`) && !named.includes(digest)) find("evidence", path, `a file that the entry of ${one.id} names`, digest);
-        proven++;
-      } catch (error) { find("proof", `this page, ${one.id}`, "a proof that leads to the root", short(error)); }
+        for (const [digest, path] of Object.entries(this.listing))
+          if (path.startsWith(`evidence/${one.id}-v`) && !named.includes(digest))
+            this.find("evidence", path, expectedFile(one.id, said, named, (/-v[0-9]+-([0-9a-f]{8,64})/.exec(path) || [])[1]), digest);
+        this.proven++;
+      } catch (error) { this.find("proof", `this page, ${one.id}`, "a proof that leads to the root", short(error)); }
     }
-    return { findings, checkpoint: mine, proven };
+    change(one) {
+      try {
+        const row = bytes(one.entry), said = event(row);
+        if (said.seq !== one.index) fail("another entry");
+        this.leads(row, one);
+        if (said.action.startsWith("trail.key_")) this.events.push({ ...said, after: said.after || {} });
+      } catch (error) { this.find("proof", `this page, entry ${one.index}`, "a proof that leads to the root", short(error)); }
+    }
+    checkpoints() {
+      const mine = this.checkpoint, found = [];
+      for (const one of this.given.checkpoints || []) {
+        try {
+          const other = note(bytes(one.note));
+          if (!consistent(other.size, mine.size, other.root, mine.root, this.path(one.path))) fail("one that does not");
+          found.push([other, `this page's checkpoint ${other.size}`]);
+        } catch (error) { this.find("consistency", "this page", "earlier checkpoints that its own continues", short(error)); }
+      }
+      return [...found.sort(([a], [b]) => a.size - b.size), [mine, this.where]];
+    }
+    continues(then, name, checkpoints) {
+      if (!this.comparable(then, name)) return;
+      const there = checkpoints.find(([one]) => one.size === then.size), proof = (this.given.consistency || []).find((one) => one.from === then.size);
+      if (there) this.continued(then, name, base64(there[0].root));
+      else if (proof && consistent(then.size, this.checkpoint.size, then.root, this.checkpoint.root, this.path(proof.path))) this.continued(then, name, base64(then.root));
+      else if (proof) this.find("since", name, `root ${base64(then.root)} at size ${then.size}`, "another, by the proof that this page carries for that size");
+      else { this.pending++; this.notes.push(`this page carries no proof from size ${then.size}: choose the pack's folder, and it is checked there`); }
+    }
+  }
+  const embedded = async (given, digests, asked) => new OwnData(given, digests, asked || {}, await ed25519()).run();
+
+  // the line that says how far it reaches, and what limits it, in the same words for all verifiers
+  const verdict = ({ level, layers, checkpoint }, { anchors = [], since = [] }) => {
+    const all = checkpoint ? checkpoint.size : 0, of = (name) => Math.max(0, ...layers.filter((one) => one.level === name).map((one) => one.size));
+    const reached = level === "internal" ? all : of(level), furthest = layers.length ? Math.max(...layers.map((one) => one.size)) : all, rest = all - furthest;
+    const more = [];
+    if (rest) more.push(`The ${rest === 1 ? "1 entry" : `${rest} entries`} after ${furthest === reached ? "that" : `size ${furthest}`} rest${rest === 1 ? "s" : ""} on nothing from outside.`);
+    if (level === "remembered" && !of("signed") && rest) more.push(`No signature counts: entries after ${reached} could be anybody's.`);
+    if (anchors.length && !since.length) more.push("You gave no older root: a different history by whoever holds the key would look the same.");
+    return { head: `${level}, up to size ${reached} of ${all} entries.`, more };
   };
 
   const verify = async (files, asked, progress) => new Check(files, asked || {}, await ed25519(), progress).run();
-  return { verify, embedded, ed25519, keysOf, kept, note, event, included, consistent, grown, proofOf, fingerprint, keyId, vkey, base64, unbase64, hex, bytes, leafHash, canonical };
+  return { verify, embedded, verdict, ed25519, keysOf, kept, note, event, included, consistent, grown, proofOf, fingerprint, keyId, vkey, base64, unbase64, hex, bytes, leafHash, canonical };
 })();
