@@ -324,7 +324,7 @@ class Trail:
     signed_size: int | None = None
     attested: tuple[Attested, ...] = ()
     earlier: tuple[int, ...] = ()
-    on_the_page: OnThePage = OnThePage()
+    on_the_page: OnThePage = field(default_factory=OnThePage)
 
     @property
     def unsigned(self) -> int:

@@ -115,7 +115,7 @@
   const taken = (pairs) => {
     const tops = [...new Set(pairs.map(([path]) => (/^(.*?)(?:bagit|manifest-sha256|tagmanifest-sha256)\.txt$/.exec(path) || [])[1])
       .filter((top) => top !== undefined && /^([^/]*\/){0,2}$/.test(top)))].sort((a, b) => a.split("/").length - b.split("/").length);
-    const depth = tops.length ? tops[0].split("/").length : 0, nearest = tops.filter((one) => one.split("/").length === depth);
+    const depth = tops.length ? tops[0].split("/").length : 0, nearest = tops.filter((one) => one.split("/").length === depth).sort();
     folder = null;
     said = [];
     if (!tops.length) { refuse("What you chose holds no pack (no bagit.txt in it, nor a level below)."); return; }

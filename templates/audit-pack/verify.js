@@ -275,9 +275,9 @@ const PackTrail = (() => {
 
     // with a finding there is no level; `holds` is what still holds of the trail
     concluded() {
-      const codes = this.findings.map((one) => one.code), rank = (level) => LEVELS.indexOf(level);
+      const codes = this.findings.map((one) => one.code), files = this.otherPack ? OF_FILES : [...OF_FILES, "page"], rank = (level) => LEVELS.indexOf(level);
       this.layers.sort((a, b) => rank(b.level) - rank(a.level) || b.size - a.size);
-      this.holds = codes.length && codes.every((code) => OF_FILES.includes(code)) ? this.layers : [];
+      this.holds = codes.length && codes.every((code) => files.includes(code)) ? this.layers : [];
       if (codes.length) this.layers = [];
       this.findings.sort((a, b) => ORDER.indexOf(a.code) - ORDER.indexOf(b.code));
       this.level = codes.length ? null : this.layers.length ? this.layers[0].level : "internal";
@@ -287,7 +287,7 @@ const PackTrail = (() => {
     async named() {  // the pack by its name and its digest
       const said = this.files.has("bag-info.txt") ? new TextDecoder().decode(await this.read("bag-info.txt")).replace(/\r?\n[ \t]+/g, " ") : "";
       const of = (label) => (new RegExp(`^${label}:[ \t]*(.*)$`, "m").exec(said) || [null, ""])[1].trim();
-      this.pack = { organisation: of("Source-Organization"), title: of("External-Description"), id: of("External-Identifier"), digest: this.files.has("tagmanifest-sha256.txt") ? await this.digest("tagmanifest-sha256.txt") : null };
+      this.pack = { organisation: of("Source-Organization"), title: of("External-Description"), id: of("External-Identifier"), digest: this.digests.get("tagmanifest-sha256.txt") || null };
     }
 
     // the page cannot read its own digest; it knows its pack's id, its checkpoint and every other file's digest
@@ -295,6 +295,7 @@ const PackTrail = (() => {
       const { id, checkpoint, digests } = this.page, mine = this.checkpoint;
       const told = (name, one) => `${name || "a pack without a name"}${one ? `, trail ${one.origin}, size ${one.size}, root ${base64(one.root)}` : ""}`;
       if (this.pack.id !== id || (mine && checkpoint && !same(mine.data, checkpoint.data))) {
+        this.otherPack = true;
         this.find("page", "the folder", `the pack of this page, ${told(id, checkpoint)}`, `another, ${told(this.pack.id, mine)}`);
         return;
       }
@@ -321,10 +322,12 @@ const PackTrail = (() => {
           if (this.digests.get(name) !== expected) this.find("file-changed", name, `SHA-256 ${expected}`, this.digests.get(name));
         }
       }
-      for (const name of [...this.files.keys()].sort())
+      for (const name of [...this.files.keys()].sort()) {
+        if (!this.digests.has(name)) this.digests.set(name, await this.digest(name));
         if (listed.has(name)) continue;
-        else if (OF_SYSTEMS.test(name)) this.notes.push(`${name}: a file that a computer's own file manager leaves behind; it is not of the pack`);
+        if (OF_SYSTEMS.test(name)) this.notes.push(`${name}: a file that a computer's own file manager leaves behind; it is not of the pack`);
         else this.find("file-extra", name, "a file that a manifest lists", "one that none lists");
+      }
     }
 
     async readCheckpoint(name) {  // 2
@@ -664,6 +667,7 @@ const PackTrail = (() => {
     const reached = level === "internal" ? all : of(level), furthest = layers.length ? Math.max(...layers.map((one) => one.size)) : all, rest = all - furthest;
     const more = [];
     if (rest) more.push(`The ${rest === 1 ? "1 entry" : `${rest} entries`} after ${furthest === reached ? "that" : `size ${furthest}`} rest${rest === 1 ? "s" : ""} on nothing from outside.`);
+    if (furthest > reached) more.push(`Up to size ${furthest} it is ${layers.find((one) => one.size === furthest).level}.`);
     if (level === "remembered" && !of("signed") && rest) more.push(`No signature counts: entries after ${reached} could be anybody's.`);
     if (anchors.length && !since.length) more.push("You gave no older root: a different history by whoever holds the key would look the same.");
     return { head: `${level}, up to size ${reached} of ${all} entries.`, more };

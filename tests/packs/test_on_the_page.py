@@ -6,7 +6,7 @@ import json
 import sqlite3
 
 from govtrack.packs import on_the_page
-from govtrack.packs.contents import Shown, Trail
+from govtrack.packs.contents import OnThePage, Shown, ShownCheckpoint, ShownKey, Trail
 from govtrack.trail import note, proof
 
 HOSTILE = '{"x":"</script><script>alert(1)</script>\u2028"}'.encode()
@@ -18,7 +18,7 @@ def trail(*entries, paths=()):
         (f"trail/proofs/{one.id}.tlog-proof", proof.proof_text(n, path, b"a\n1\nroot\n\n"))
         for n, (one, path) in enumerate(zip(entries, paths, strict=True))
     ]
-    return Trail("a", 1, "root", None, None, files=tuple(files), on_the_page=tuple(entries))
+    return Trail("a", 1, "root", None, None, files=tuple(files), on_the_page=OnThePage(entries))
 
 
 def test_each_hash_is_carried_once():
@@ -49,3 +49,26 @@ def test_entries_are_carried_while_there_is_room(monkeypatch):
     connection.close()
 
     assert [one.id for one in found] == ["EV-1", "EV-2"]
+
+
+def test_changes_of_keys_and_earlier_sizes_are_carried_with_their_proofs():
+    one, two = b"\1" * 32, b"\2" * 32
+    carried = OnThePage(
+        keys=(ShownKey(1, b"{}", (one, two)),),
+        checkpoints=(ShownCheckpoint("a\n2\nroot\n\n\u2014 a b\n".encode(), (two,)),),
+    )
+    files = (
+        ("trail/vkey.txt", b"a+1+b\n"),
+        ("trail/consistency-from-3.txt", proof.consistency_text([one]).encode()),
+    )
+
+    said = json.loads(
+        on_the_page.embedded(
+            Trail("a", 4, "root", None, None, files=files, earlier=(3,), on_the_page=carried)
+        )
+    )
+
+    assert said["keys"] == [{"index": 1, "entry": "{}", "path": [0, 1]}]
+    assert said["checkpoints"] == [{"note": "a\n2\nroot\n\n\u2014 a b\n", "path": [1]}]
+    assert said["consistency"] == [{"from": 3, "path": [0]}]
+    assert said["vkeys"] == "a+1+b\n"

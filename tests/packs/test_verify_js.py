@@ -3,6 +3,7 @@
 # ruff: noqa: E501  (lines of JavaScript)
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 import shutil
@@ -45,8 +46,9 @@ const packs = async () => {
   };
   const out = [];
   for (const one of given.packs) {
-    const { findings, level, layers, notes, unchecked } = await PackTrail.verify(filesOf(one), asked);
-    out.push({ findings, level, layers, notes, unchecked });
+    const found = await PackTrail.verify(filesOf(one), asked), { findings, level, layers, holds, notes, unchecked, pack } = found;
+    const { head, more } = level ? PackTrail.verdict(found, asked) : { head: null, more: [] };
+    out.push({ findings, level, layers, holds, notes, unchecked, pack, head, more });
   }
   return out;
 };
@@ -121,6 +123,147 @@ def test_an_attack_is_found(name, answers):
     assert (said["level"], said["layers"]) == (None, [])
 
 
+def lost(h):
+    """The second key alone signs over its entry; the first is retired."""
+    trail = h.Trail()
+    trail.evidence(1)
+    trail.issue()
+    trail.rotate(FIRST, SECOND, signers=[SECOND])
+    trail.evidence(2)
+    trail.issue()
+    return trail
+
+
+def told(key):
+    return note.fingerprint(note.parsed_vkey(h.vkey(key)))
+
+
+def test_a_break_in_the_keys_is_told_by_its_entry_and_its_checkpoint(tmp_path):
+    (said,) = verified(lost(h).pack(tmp_path / "pack"))
+
+    (one,) = said["findings"]
+    assert (one["code"], one["found"]) == (
+        "key-chain",
+        (
+            f"entry 3 announces the key that signed ({told(SECOND)}), "
+            f"but the key before it ({told(FIRST)}) did not sign checkpoint 4"
+        ),
+    )
+
+
+def test_two_keys_given_hide_no_break_between_them(tmp_path):
+    packs = [lost(h).pack(tmp_path / "lost"), attacks.rich(h).pack(tmp_path / "sound")]
+
+    broken, sound = verified(*packs, keys=[h.vkey(FIRST), h.vkey(SECOND)])
+
+    words = (
+        f"the key {told(SECOND)} was not passed on to by the key {told(FIRST)}: "
+        "each counts only because you gave it"
+    )
+    assert (broken["level"], words in broken["notes"]) == ("signed", True)
+    assert (sound["level"], sound["notes"]) == ("signed", [])
+
+
+def test_the_verdict_says_how_far_it_reaches_and_what_limits_it(tmp_path):
+    trail = attacks.rich(h)
+    folder = trail.pack(tmp_path / "pack")
+    since = [trail.checkpoints[4].decode()]
+
+    (signed,), (kept,), (both,), (alone,) = (
+        verified(folder), verified(folder, keys=[], since=since), verified(folder, since=since),
+        verified(folder, keys=[]),
+    )  # fmt: skip
+
+    assert signed["head"] == "signed, up to size 9 of 9 entries."
+    assert signed["more"] == [
+        "You gave no older root: a different history by whoever holds the key would look the same."
+    ]
+    assert kept["head"] == "remembered, up to size 4 of 9 entries."
+    assert kept["more"] == [
+        "The 5 entries after that rest on nothing from outside.",
+        "No signature counts: entries after 4 could be anybody's.",
+    ]
+    assert both["head"] == "remembered, up to size 4 of 9 entries."
+    assert both["more"] == ["Up to size 9 it is signed."]
+    assert (alone["head"], alone["more"]) == ("internal, up to size 9 of 9 entries.", [])
+
+
+def test_what_holds_of_the_trail_is_told_where_only_files_fail(tmp_path):
+    page = attacks.rich(h).pack(tmp_path / "page")
+    (page / "data/index.html").write_text("another")
+    entry = attacks.rich(h).pack(tmp_path / "entry")
+    TABLE["the newest entry changed"][0](entry)
+
+    of_file, of_trail = verified(page, entry)
+
+    assert (of_file["level"], of_file["layers"]) == (None, [])
+    assert [(one["level"], one["size"]) for one in of_file["holds"]] == [("signed", 9)]
+    assert of_trail["holds"] == []
+
+
+def test_the_pack_is_named_by_its_own_words_and_its_digest(tmp_path):
+    folder = attacks.rich(h).pack(tmp_path / "pack")
+    (folder / "bag-info.txt").write_text(
+        "Source-Organization: Example\n  Ltd\nExternal-Identifier: PACK-1\n"
+    )
+    h.reseal(folder)
+
+    (said,) = verified(folder)
+
+    digest = hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    named = {"organisation": "Example Ltd", "title": "", "id": "PACK-1", "digest": digest}
+    assert said["pack"] == named
+
+
+def test_what_a_file_manager_leaves_behind_is_a_note_and_a_stray_file_one_finding(tmp_path):
+    folder = attacks.rich(h).pack(tmp_path / "pack")
+    for name in (".DS_Store", "data/evidence/.DS_Store", "data/Thumbs.db", "data/._index.html"):
+        (folder / name).write_bytes(b"\0")
+
+    (clean,) = verified(folder)
+    (folder / "data/evidence/note.txt").write_text("mine")
+    (stray,) = verified(folder)
+
+    assert (clean["level"], len(clean["notes"])) == ("signed", 4)
+    assert [(one["code"], one["where"]) for one in stray["findings"]] == [
+        ("file-extra", "data/evidence/note.txt")
+    ]
+
+
+def test_a_changed_artefact_is_told_with_the_digest_that_its_entry_names(tmp_path):
+    folder = attacks.rich(h).pack(tmp_path / "pack")
+    (path,) = folder.glob("data/evidence/EV-2026-0002-*")
+    expected = hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_text("better")
+    h.reseal(folder)
+
+    (said,) = verified(folder)
+
+    (one,) = said["findings"]
+    assert one["expected"] == f"SHA-256 {expected} (entry 3 of EV-2026-0002)"
+    assert one["found"] == hashlib.sha256(b"better").hexdigest()
+
+
+def test_an_older_root_is_found_in_notes_and_refused_where_there_are_two():
+    lines = h.plain().checkpoints[4].decode().split("\n")[:3]
+    other = [lines[0], "3", lines[2]]
+    texts_ = [
+        "\n".join(["My notes", "", *lines, "end"]),
+        "\n".join([*other, *lines]),
+        "\n".join(["x", *other, *lines]),
+        "none",
+    ]
+
+    said = ran(
+        "given.texts.map((one) => { try { return PackTrail.kept(one).size; } catch (error) { return error.message; } })",
+        texts=texts_,
+    )
+
+    assert said[:2] == [4, 3]
+    assert said[2].startswith("2 older states stand in it")
+    assert "verify.py, with --since" in said[3]
+
+
 def test_without_a_key_or_with_the_packs_own_only_it_is_internal(tmp_path):
     folder = attacks.rich(h).pack(tmp_path / "pack")
 
@@ -152,15 +295,16 @@ def test_keys_are_taken_as_lines_and_in_pem_and_refused_in_words():
     private = h.signing.to_pem(FIRST, None).decode()
     small = "a+00000000+" + note.encoded(b"\1" + bytes(32))
 
-    told = ran(
+    said = ran(
         "given.keys.map((one) => { try { return PackTrail.keysOf(one).map((k) => PackTrail.hex(k.key))"
         "[0]; } catch (error) { return error.message; } })",
-        keys=[h.vkey(FIRST), pem, private, small, "no key", WITNESS],
+        keys=[h.vkey(FIRST), pem, private, small, "no key", WITNESS, told(FIRST)],
     )
 
-    assert told[:2] == [h.signing.public_of(FIRST).hex()] * 2
-    assert "private key" in told[2]
-    assert not any(one.isalnum() and len(one) == 64 for one in told[2:])
+    assert said[:2] == [h.signing.public_of(FIRST).hex()] * 2
+    assert "private key" in said[2]
+    assert not any(one.isalnum() and len(one) == 64 for one in said[2:])
+    assert "is a fingerprint, not a key: give the line it belongs to (NAME+KEYID+KEY)" in said[6]
 
 
 def test_a_pack_that_shows_some_entries_only_and_one_with_an_unsigned_tail(tmp_path):
