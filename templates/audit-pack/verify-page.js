@@ -33,7 +33,7 @@
     }
     return rows.map(([text, name]) => name === "more" ? [`and ${seen[text] - MOST} more ${text}`, "bad"] : [text, name]);
   };
-  // green is for a whole pack that more than itself speaks for
+  // green is for a whole pack that more than itself speaks for, up to its last entry
   const tell = ({ which, level, head, meaning, reach, findings, notes, holds = [], good = false }) => {
     $("verdict").className = "verdict " + (level === null ? "bad" : good ? "good" : "unknown");
     $("which").textContent = which;
@@ -95,8 +95,8 @@
       tell({ which, level, head: `FAILED: ${count(findings.length, "finding")}.`, meaning, reach, findings, notes, holds });
       return;
     }
-    const { head, more } = PackTrail.verdict(found, given), unable = found.unchecked.length ? ["Not all that was asked could be checked here."] : [];
-    tell({ which, level, head, meaning: [...unable, MEANING[level], ...more].join(" "), reach, findings, notes, good: level !== "internal" && !unable.length });
+    const { head, more, rest } = PackTrail.verdict(found, given), unable = found.unchecked.length ? ["Not all that was asked could be checked here."] : [];
+    tell({ which, level, head, meaning: [...unable, MEANING[level], ...more].join(" "), reach, findings, notes, good: level !== "internal" && !rest && !unable.length });
   };
 
   const check = async () => {

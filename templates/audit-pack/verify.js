@@ -15,7 +15,9 @@ const PackTrail = (() => {
     "signature", "key-chain", "revoked", "stranger", "consistency", "since", "cosignature", "timestamp", "proof", "proof-entry", "proof-missing", "evidence"];
   // these say nothing against the trail itself
   const OF_FILES = ["file-missing", "file-changed", "file-extra", "evidence", "proof-missing"];
-  const OF_SYSTEMS = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/;
+  const OF_SYSTEMS = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$/i;
+  // of what no manifest lists, these are looked at nevertheless: without them there is no trail
+  const NEEDED = ["checkpoint", "statement.txt", "entries.ndjson", "leaf-hashes.txt", "vkey.txt"].map((name) => T + name);
   const PLAIN_WORDS = "three lines that follow one another: origin, size and root";
   const SPKI = "302a300506032b6570032100";
   const encoder = new TextEncoder();
@@ -215,8 +217,8 @@ const PackTrail = (() => {
     const trusted = new Set(anchors), judged = new Set(anchors), counted = new Map(), why = new Map(), from = new Map(), notes = [], breaks = [];
     for (const { one, known, times, signers } of rows) {
       for (const key of signers.filter((each) => trusted.has(each))) {
-        if (retired.has(key) && retired.get(key) < one.size) why.set(one.size, ["key-chain", `a key that entry ${retired.get(key)} had not retired`]);
-        else if (revoked.has(key) && !(times.length && Math.min(...times) < revoked.get(key))) why.set(one.size, ["revoked", "a cosignature from before the key was revoked"]);
+        if (retired.has(key) && retired.get(key) < one.size) why.set(one.size, ["key-chain", null, `the key that signed (${fingerprint(unhex(key))}), which entry ${retired.get(key)} retired`]);
+        else if (revoked.has(key) && !(times.length && Math.min(...times) < revoked.get(key))) why.set(one.size, ["revoked", "a stamp or cosignature from before the key was revoked", null]);
         else counted.set(one.size, key);
       }
       for (const key of known.filter((each) => !judged.has(each))) {
@@ -322,12 +324,16 @@ const PackTrail = (() => {
           if (this.digests.get(name) !== expected) this.find("file-changed", name, `SHA-256 ${expected}`, this.digests.get(name));
         }
       }
+      const strays = [], lists = ["manifest-sha256.txt", "tagmanifest-sha256.txt"].every((name) => this.files.has(name));
       for (const name of [...this.files.keys()].sort()) {
         if (!this.digests.has(name)) this.digests.set(name, await this.digest(name));
         if (listed.has(name)) continue;
         if (OF_SYSTEMS.test(name)) this.notes.push(`${name}: a file that a computer's own file manager leaves behind; it is not of the pack`);
         else this.find("file-extra", name, "a file that a manifest lists", "one that none lists");
+        strays.push(name);
       }
+      if (!lists) return;
+      this.files = new Map([...this.files].filter(([name]) => !strays.includes(name) || NEEDED.includes(name)));
     }
 
     async readCheckpoint(name) {  // 2
@@ -420,9 +426,7 @@ const PackTrail = (() => {
 
     async evidence(proven) {
       const wanted = new Set(), json = "data/register/evidence.json";
-      // what no manifest lists is told as such, and as nothing else
-      const known = (name) => this.listed.has(name) || !this.files.has("manifest-sha256.txt");
-      for (const name of [...this.files.keys()].filter((one) => one.startsWith("data/evidence/") && known(one)).sort()) {
+      for (const name of [...this.files.keys()].filter((one) => one.startsWith("data/evidence/")).sort()) {
         const [, id, part] = /^(.*?)(?:-v[0-9]+-([0-9a-f]{8,64})(?:\.[^/]*)?)?$/.exec(name.slice(14)), newest = this.newest.get(id);
         wanted.add(id);
         const named = ((newest && newest.after && newest.after.files) || []).map((file) => file.sha256);
@@ -434,10 +438,10 @@ const PackTrail = (() => {
       for (const one of Array.isArray(listed) ? listed : []) {
         wanted.add(String(one.id));
         for (const file of one.files || [])
-          if (file.path && !this.files.has("data/" + file.path)) this.find("evidence", "data/" + file.path, `the file of ${one.id}`, "no such file");
+          if (file.path && !this.digests.has("data/" + file.path)) this.find("evidence", "data/" + file.path, `the file of ${one.id}`, "no such file");
       }
       for (const id of [...wanted].sort())
-        if (!proven.has(id)) this.find("proof-missing", `${T}proofs/${id}.tlog-proof`, `a proof for ${id}`, "no such file");
+        if (!proven.has(id)) this.find("proof-missing", `${T}proofs/${id}.tlog-proof`, `a proof of ${id}`, "no such file");
     }
 
     async otherCheckpoints() {  // 6; all checkpoints by size, with the names of their files
@@ -474,8 +478,8 @@ const PackTrail = (() => {
         rows.push({ one, known, times, signers: await this.signers(one, name, [...this.anchors, ...known.map(unhex), ...own]) });
       }
       const history = { added, retired, revoked, rows }, walked = walk(history, this.anchors.map(hex));
-      this.notes.push(...walked.notes);
       this.conclude(history, walked);
+      if (!this.findings.some((one) => one.code === "key-chain")) this.notes.push(...walked.notes);
       this.apart(history);
     }
     // two keys that were given, and the one that is in the trail did not pass on to the other
@@ -505,6 +509,7 @@ const PackTrail = (() => {
       const unknown = `a key that is not known (id ${mine.signatures.map((one) => one.id).join(", ")})`;
       const said = signers.map((key) => fingerprint(unhex(key))).join(", ") || (signed ? unknown : "no signature");
       const given = this.anchors.map(hex), announced = given.filter((key) => added.has(key));
+      const passed = `a signature by ${this.anchors.map(fingerprint).join(" or ")}, or by a key that this one passed on to`;
       const gap = breaks.find((one) => signers.includes(one.key));
       if (this.findings.some((one) => one.code === "signature")) return;
       if (!given.length) this.notes.push(signed ? `signed by ${said}: compare it with the key that you noted, and give that one; a key known from the pack alone proves nothing` : "the pack is not signed");
@@ -513,10 +518,13 @@ const PackTrail = (() => {
         this.layers.push({ level: "signed", size, who: fingerprint(unhex(key)), ...(from.has(key) ? { via: `the key that ${fingerprint(unhex(from.get(key)))} passed on to in entry ${added.get(key)}` } : {}) });
         if (size < mine.size) this.notes.push(`${mine.size - size} entries after the last signed checkpoint, ${size}, are not signed`);
       }
-      else if (why.has(mine.size)) this.find(why.get(mine.size)[0], this.where, why.get(mine.size)[1], said);
-      else if (announced.length && gap) this.find("key-chain", this.where, "a key that the given one passed on to",
+      else if (why.has(mine.size)) {
+        const [code, expected, found] = why.get(mine.size);
+        this.find(code, this.where, expected || passed, found || said);
+      }
+      else if (announced.length && gap) this.find("key-chain", this.where, passed,
         `entry ${added.get(gap.broken)} announces ${gap.key === gap.broken ? "the key that signed" : "a key before the one that signed"} (${fingerprint(unhex(gap.broken))}), but the key before it (${fingerprint(unhex(gap.before))}) did not sign checkpoint ${gap.size}`);
-      else if (announced.length && signers.length) this.find("key-chain", this.where, "a key that the given one passed on to", said);
+      else if (announced.length && signers.length) this.find("key-chain", this.where, passed, `the key that signed (${said}), which no entry announces`);
       else {
         const known = announced.map((key) => `entry ${added.get(key)} announces the key that you gave`).join(", ") || "no entry of the trail announces a key that you gave";
         this.find("stranger", this.where, `a signature by ${this.anchors.map(fingerprint).join(" or ")}`, `${said}; ${known}`);
@@ -555,13 +563,13 @@ const PackTrail = (() => {
     comparable(then, name) {
       const mine = this.checkpoint;
       if (line(then.origin) !== line(mine.origin)) this.find("since", name, `a state of ${mine.origin}`, `one of ${then.origin}`);
-      else if (then.size > mine.size) this.find("since", name, `at least ${then.size} entries`, `${mine.size}: size ${mine.size} is less than ${then.size}, so it was cut off or rolled back, or is another history`);
+      else if (then.size > mine.size) this.find("since", name, `at least ${then.size} entries`, `${mine.size}: cut off, an older copy or another history; the whole earlier pack would tell which`);
       else return true;
       return false;
     }
     continued(then, name, found) {
       const root = base64(then.root);
-      if (found !== root) this.find("since", name, `root ${root} at size ${then.size}`, found);
+      if (found !== root) this.find("since", name, `root ${root} at size ${then.size}`, `root ${found}`);
       else this.layers.push({ level: "remembered", size: then.size, who: name });
     }
     async outside(checkpoints) {
@@ -670,7 +678,7 @@ const PackTrail = (() => {
     if (furthest > reached) more.push(`Up to size ${furthest} it is ${layers.find((one) => one.size === furthest).level}.`);
     if (level === "remembered" && !of("signed") && rest) more.push(`No signature counts: entries after ${reached} could be anybody's.`);
     if (anchors.length && !since.length) more.push("You gave no older root: a different history by whoever holds the key would look the same.");
-    return { head: `${level}, up to size ${reached} of ${all} entries.`, more };
+    return { head: `${level}, up to size ${reached} of ${all} entries.`, more, rest };
   };
 
   const verify = async (files, asked, progress) => new Check(files, asked || {}, await ed25519(), progress).run();
