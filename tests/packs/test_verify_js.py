@@ -230,6 +230,28 @@ def test_what_a_file_manager_leaves_behind_is_a_note_and_a_stray_file_one_findin
     ]
 
 
+@pytest.mark.parametrize(("name", "change", "word"), list(attacks.harmless(h)))
+def test_what_is_no_attack_is_a_note(name, change, word, tmp_path):
+    folder = attacks.rich(h).pack(tmp_path / "pack")
+    change(folder)
+
+    (said,) = verified(folder)
+
+    assert (said["level"], said["findings"]) == ("signed", []), name
+    assert any(word in one for one in said["notes"])
+
+
+@pytest.mark.parametrize(("name", "change", "seeds", "words"), list(attacks.several_keys(h)))
+def test_who_gives_several_keys_is_told_which_did_not_pass_on(name, change, seeds, words, tmp_path):
+    folder = attacks.rich(h).pack(tmp_path / "pack")
+    change(folder)
+
+    (said,) = verified(folder, keys=[h.vkey(h.key(one)) for one in seeds])
+
+    assert (said["level"], said["findings"]) == ("signed", []), name
+    assert all(any(word in one for one in said["notes"]) for word in words)
+
+
 def test_a_changed_artefact_is_told_with_the_digest_that_its_entry_names(tmp_path):
     folder = attacks.rich(h).pack(tmp_path / "pack")
     (path,) = folder.glob("data/evidence/EV-2026-0002-*")
