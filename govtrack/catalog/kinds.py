@@ -21,7 +21,7 @@ def kind(text: str, catalogue: Catalogue, *, field: str = "kind", file: str | No
     by_name |= {one.title.casefold(): one for one in catalogue.kinds.values()}
     found = by_name.get(wanted) or by_name.get(wanted.replace(" ", "-").replace("_", "-"))
     if found is None:
-        nearest = closest(wanted[:60], by_name)
+        nearest = _sharing_words(wanted[:60], by_name) or closest(wanted[:60], by_name)
         raise refuse(
             f"'{visible(text)}' is not a kind of evidence; 'govtrack kinds' lists them",
             file=file,
@@ -29,6 +29,17 @@ def kind(text: str, catalogue: Catalogue, *, field: str = "kind", file: str | No
             nearest=by_name[nearest].id if nearest else None,
         )
     return found
+
+
+def _sharing_words(wanted: str, names: Iterable[str]) -> str | None:
+    """The only name that has every word asked for: `model-card` is `Model card or …`."""
+    words = _words(wanted)
+    found = [name for name in names if words and words <= _words(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _words(text: str) -> set[str]:
+    return set(text.casefold().replace("-", " ").replace("_", " ").replace(",", " ").split())
 
 
 def default_tags(

@@ -34,12 +34,16 @@ class Age(click.ParamType["timedelta"]):
         field, text = (param.opts[0] if param else "age"), str(value)
         number, unit = text[:-1], text[-1:]
         if unit not in {"d", "h"} or not (number.isascii() and number.isdecimal()):
-            raise refuse(f"'{text}' is not an age such as 1d or 36h", field=field, nearest="1d")
+            message = f"'{text}' is not an age in days or hours, such as 1d or 36h; at least 1h"
+            raise refuse(message, field=field)
         if len(number) > len("99999"):
             raise refuse(f"'{text}' is longer than this looks back", field=field)
         found = timedelta(days=int(number)) if unit == "d" else timedelta(hours=int(number))
         if found.total_seconds() < LEAST:
-            raise refuse(f"'{text}' is less than 1h, which a recording may take", field=field)
+            raise refuse(
+                f"'{text}' is less than an hour, which a recording may take: at least 1h",
+                field=field,
+            )
         return found
 
 

@@ -55,13 +55,14 @@ def restore(*, known: str | None, as_json: bool, change: Change) -> None:
         answer_json(said)
         return
     say(f"Generation {said['generation']} of the trail begins: {said['origin']}")
+    store = plural(left, "entry", "entries")
     if known_size is None:
-        say(f"  from a store of {left} entries; nobody said what was lost")
+        say(f"  from a store of {store}; nobody said what was lost")
     elif known_size > left:
         lost = plural(known_size - left, "entry", "entries")
-        say(f"  from a store of {left} entries, where {known_size} were known: {lost} lost")
+        say(f"  from a store of {store}, where {known_size} were known: {lost} lost")
     else:
-        say(f"  from a store of {left} entries with other contents than were known")
+        say(f"  from a store of {store} with other contents than were known")
     say("Every answer of 'govtrack verify' says so from now on. Tell your auditor.")
     if signed:
         say("The key signs under the new name: 'govtrack trail key export' gives its new line, for")

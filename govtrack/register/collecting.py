@@ -16,7 +16,8 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
-from govtrack.register import checkpoints, database
+from govtrack.errors import NotDone
+from govtrack.register import checkpoints, database, journal, memory
 from govtrack.register.asides import abandoned
 from govtrack.register.failures import os_told, told
 
@@ -75,7 +76,7 @@ def collected(space: Workspace, older_than: timedelta, *, dry_run: bool = False)
         if not dry_run:
             connection.execute("BEGIN IMMEDIATE")
             database.recognised(connection, space.database_path)
-        checkpoints.not_behind(connection)
+        _not_behind(connection)
         found, young = [], 0
         for what, path in [*_objects(space, connection), *_leftovers(space)]:
             state = path.lstat()
@@ -87,12 +88,26 @@ def collected(space: Workspace, older_than: timedelta, *, dry_run: bool = False)
                 _removed(path)
             found.append(Left(what, _shown(space, path), size))
     except sqlite3.Error as error:
-        raise told(error) from error
+        raise told(error, writes=False) from error
     except OSError as error:
-        raise os_told(error) from error
+        raise os_told(error, writes=False) from error
     finally:
         connection.close()  # which gives the lock back; nothing of the register was changed
     return Collected(tuple(found), young)
+
+
+def _not_behind(connection: sqlite3.Connection) -> None:
+    first = journal.first_origin(connection)
+    kept = memory.remembered(first)
+    if kept is None:
+        return
+    label = checkpoints.seen_on(kept)
+    if why := checkpoints.contradiction(connection, kept.checkpoint, label):
+        raise NotDone(
+            f"{why}: nothing is removed, for an older register does not name the newer one's "
+            "artefacts; put the newer store back, or, where it is lost, run 'govtrack trail "
+            "restore --reason TEXT'"
+        )
 
 
 def named(connection: sqlite3.Connection) -> set[str]:

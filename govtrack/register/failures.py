@@ -52,12 +52,12 @@ def told(error: BaseException, *, writes: bool = True) -> NotDone:
             recorded = "whether this was recorded is not certain: see 'govtrack log'"
         return NotDone(f"{sentence} ({code or type(original).__name__}); {recorded}")
     if isinstance(original, OSError):
-        return os_told(original)
+        return os_told(original, writes=writes)
     return NotDone(f"the register refused: {original}{'; nothing was recorded' if writes else ''}")
 
 
-def os_told(error: OSError) -> NotDone:
+def os_told(error: OSError, *, writes: bool = True) -> NotDone:
     """The same for an error of the operating system."""
     reason = "no space left" if error.errno == errno.ENOSPC else (error.strerror or str(error))
     place = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-    return NotDone(f"{place}{reason}; nothing was recorded")
+    return NotDone(f"{place}{reason}{'; nothing was recorded' if writes else ''}")

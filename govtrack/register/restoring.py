@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     from govtrack.workspace import Workspace
 
 
+UNREMEMBERED = (
+    "this machine remembers no checkpoint of the trail, so it cannot tell whether the backup is "
+    "the newest state; 'govtrack verify --since FILE' compares it with a checkpoint that somebody "
+    "kept, and where newer entries are lost, 'govtrack trail restore --known FILE --reason TEXT' "
+    "goes on"
+)
+
+
 class Restored(NamedTuple):
     """What a backup gave: the workspace (None when it was only tried), and what it says of itself.
 
@@ -162,7 +170,7 @@ def _against_memory(register: Path, *, older: bool) -> tuple[str, str]:
     finally:
         connection.close()
     if kept is None:
-        return "not-remembered", "this machine remembers no checkpoint of the trail"
+        return "not-remembered", UNREMEMBERED
     if why:
         return "behind", f"{why}: writing stops until 'govtrack trail restore --reason TEXT'"
     return "continues", f"it continues the {checkpoints.seen_on(kept)}"

@@ -83,3 +83,11 @@ def test_every_default_tag_is_a_leaf_given_once(kind_id):
 )
 def test_a_review_falls_due_after_whole_calendar_months(kind_id, prepared, due):
     assert kinds.review_due(SHIPPED.kinds[kind_id], prepared) == due
+
+
+@pytest.mark.parametrize("text", ["model-card", "Model card", "card"])
+def test_a_word_of_a_title_leads_to_its_kind(text):
+    with pytest.raises(BadInput) as refusal:
+        kinds.kind(text, SHIPPED)
+
+    assert refusal.value.problems[0].nearest == "system-documentation"

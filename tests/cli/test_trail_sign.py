@@ -293,3 +293,75 @@ def test_a_register_that_is_locked_is_told_as_busy(unsigned, monkeypatch):
 
     other.close()
     assert len(unsigned.checkpoints) == 1
+
+
+def damaged_file(trail, how):
+    path = trail.root / ".govtrack" / "trail" / "checkpoint"
+    whole = path.read_bytes()
+    if how == "damaged":
+        path.write_bytes(whole.replace(b"\n", b"\r\n"))
+    elif how == "gone":
+        path.unlink()
+    elif how == "of others":
+        path.write_bytes(whole[:-9] + b"AAAAAAA=\n")
+    else:
+        (data,) = trail.rows("SELECT note FROM checkpoint WHERE size = 2")[0]
+        path.write_bytes(data)
+    return path, whole
+
+
+@pytest.mark.parametrize(
+    ("how", "was"),
+    [
+        ("damaged", "was damaged"),
+        ("gone", "was not there"),
+        ("of others", "was not the one that the register has"),
+        ("older", "lagged"),
+    ],
+)
+def test_the_file_beside_the_register_is_written_again_and_that_is_said(
+    run, trail, check, how, was
+):
+    assert run("system", "add", "one", "--name", "One").code == 0
+    path, whole = damaged_file(trail, how)
+
+    done = run("trail", "sign")
+    mended = path.read_bytes()
+    damaged_file(trail, how)
+    answer = check(run("trail", "sign", "--json").json())
+
+    said = (
+        f"the file trail/checkpoint {was}: written again from the register's checkpoint of size 3"
+    )
+    assert done.code == 0, done.err
+    assert said in done.err
+    assert (answer["signed"], answer["file"]) == (False, said)
+    assert mended == path.read_bytes() == whole
+    assert run("verify").code == 0
+    assert check(run("trail", "sign", "--json").json())["file"] is None
+
+
+def test_a_file_that_names_more_than_the_register_has_is_left_for_verify(run, trail):
+    path = trail.root / ".govtrack" / "trail" / "checkpoint"
+    more = path.read_bytes().replace(b"\n2\n", b"\n9\n", 1)
+    path.write_bytes(more)
+
+    done = run("trail", "sign")
+
+    assert (done.code, done.err) == (0, "")
+    assert path.read_bytes() == more
+    assert "checkpoint-file" in run("verify").out
+
+
+def test_an_unsound_checkpoint_is_not_put_into_the_file(run, trail):
+    path = trail.root / ".govtrack" / "trail" / "checkpoint"
+    path.unlink()
+    ((data,),) = trail.rows("SELECT note FROM checkpoint")
+    trail.execute("DROP TRIGGER checkpoint_no_update")
+    with sqlite3.connect(trail.path) as connection:
+        connection.execute("UPDATE checkpoint SET note = ?", [data[:-9] + b"AAAAAAA=\n"])
+
+    done = run("trail", "sign")
+
+    assert "is left so: the register's newest checkpoint, of size 2, has a signature" in done.err
+    assert not path.exists()

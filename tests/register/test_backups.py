@@ -538,7 +538,10 @@ def test_a_register_as_new_as_the_memory_continues_and_can_be_written(
                   "event-log")  # fmt: skip
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another-machine"))
     unknown = run("restore", made, "--dry-run", "--json")
+    fresh = run("restore", made, tmp_path / "fresh")
 
+    assert "'govtrack verify --since FILE'" in fresh.out
+    assert "'govtrack trail restore --known FILE --reason TEXT'" in fresh.out
     of_schema("restore", unknown.json())
     assert done.json()["standing"] == "continues"
     assert writing.code == 0, writing.err

@@ -170,6 +170,8 @@ def test_a_store_that_was_put_back_is_left_alone(register, run):
 
     assert done.code == 1
     assert "behind the checkpoint" in done.err
+    assert "nothing is removed, for an older register does not name the newer" in done.err
+    assert "recorded" not in done.err
     assert b"newer evidence" in register.files().values()
 
 
@@ -324,12 +326,15 @@ def test_the_answer_is_of_its_schema_and_says_how_much(stray, run):
     assert run("gc").out == "Removed 0 things left behind, 0 bytes.\n"
 
 
-@pytest.mark.parametrize("age_", ["0d", "0h", "59m", "1", "d", "-1d", "1.5d", "1w", "9999999999d"])
+@pytest.mark.parametrize(
+    "age_", ["0d", "0h", "59m", "1", "d", "-1d", "1.5d", "1w", "10m", "9999999999d"]
+)
 def test_an_age_that_would_meet_a_recording_is_refused(register, run, stray, age_):
     path = stray()
 
     done = run("gc", f"--older-than={age_}")
 
     assert (done.code, "--older-than" in done.err) == (2, True)
+    assert "at least 1h" in done.err or "longer than this looks back" in done.err
     assert path.exists()
     assert workspace.read(register.space.root) == register.space
