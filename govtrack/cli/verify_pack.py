@@ -153,9 +153,10 @@ def _with_memory(files: PackFiles, asked: Trust) -> Trust:
     except (KeyError, ValueError, OSError):
         return asked
     pinned, kept = memory.signing_key(first), memory.remembered(first)
-    halves = [pinned] if pinned else keys.public_halves(first)
+    # the key's holder trusts it, also where no earlier key could pass on to it
+    own = dict.fromkeys(one.public for one in (pinned, *keys.public_halves(first)) if one)
     return asked._replace(
-        keys=asked.keys or tuple(one.public for one in halves),
+        keys=asked.keys or tuple(own),
         witnesses=(*asked.witnesses, *memory.witnesses(first)),
         roots=(*asked.roots, *memory.roots(first)),
         remembered=kept and kept.checkpoint,

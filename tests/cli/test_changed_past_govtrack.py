@@ -131,3 +131,16 @@ def test_proofs_go_on_in_a_new_generation(run, lived, tmp_path):
 
     assert (proof.code, consistent.code) == (0, 0), proof.err + consistent.err
     assert json.loads(proof.out)["checkpoint"]["origin"].endswith("/g2")
+
+
+def test_the_machine_that_replaced_a_stolen_key_believes_its_own_pack(run, lived):
+    (key,) = [one["id"] for one in run("trail", "key", "list", "--json").json()["keys"]]
+    since = run("log", "--json").json()["entries"][3]["at"]
+    done = run("trail", "key", "revoke", key, "--since", since, "--why", "stolen", "--replace")
+    assert done.code == 0, done.err
+    assert run("audit-pack", "2026", "--output", lived.parent / "pack").code == 0
+
+    said = run("verify", lived.parent / "pack", "--json")
+
+    assert said.code == 0, said.out
+    assert "signed" in {layer["level"] for layer in said.json()["layers"]}
