@@ -10,7 +10,7 @@ import click
 from govtrack.cli.files import put
 from govtrack.cli.held import checkpoint_in
 from govtrack.cli.options import current_workspace, json_option
-from govtrack.cli.output import answer_json, talk
+from govtrack.cli.output import answer_json, plural, talk
 from govtrack.errors import visible
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def prove(identifier: str, *, output: str | None, as_json: bool) -> None:
     stated = found.against.stated
     talk(
         f"Entry {found.entry} ({found.action} of {visible(found.record)}) is in the tree of "
-        f"{stated.size} entries{_to(output)}"
+        f"{plural(stated.size, 'entry', 'entries')}{_to(output)}"
     )
     _told(found.against)
 
@@ -113,7 +113,7 @@ def consistency(*, from_: str, output: str | None, as_json: bool) -> None:
     if not output:
         click.echo(written, nl=False)
     talk(
-        f"The tree of {older.size} entries is the beginning of that of "
+        f"The tree of {plural(older.size, 'entry', 'entries')} is the beginning of that of "
         f"{found.against.stated.size}{_to(output)}"
     )
     if not found.path:

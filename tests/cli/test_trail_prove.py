@@ -317,3 +317,18 @@ def test_proofs_change_nothing_in_the_store(run, recorded, tmp_path):
         assert now.exists()
         if path.is_file():
             assert now.read_bytes() == path.read_bytes()
+
+
+def test_a_tree_of_one_entry_is_said_to_be_one(run, workspace):
+    first = workspace / "first"
+    with closing(sqlite3.connect(workspace / ".govtrack" / "register.db")) as connection:
+        ((origin,), (leaf,)) = (
+            connection.execute(sql).fetchone()
+            for sql in ("SELECT id FROM workspace", "SELECT leaf_hash FROM entry WHERE seq = 0")
+        )
+    first.write_text(checkpoint.Checkpoint(origin, 1, leaf).body() + "\n")
+
+    done = run("trail", "consistency", "--from", first)
+
+    assert done.code == 0, done.err
+    assert "The tree of 1 entry is the beginning of that of 2" in done.err
