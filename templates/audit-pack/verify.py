@@ -1056,7 +1056,8 @@ def tell(done, asked):
         said.update(tagmanifest_sha256=whole, checkpoint=mine and {"origin": mine.origin, "size": mine.size, "root": root})
         print(json.dumps(said, indent=1))
         return
-    lines = ["pack   " + (", ".join(filter(None, name.values())) or "without a name")]
+    title = f": {name['title']}" if name["title"] else ""
+    lines = [f"Pack {name['identifier'] or 'without a name'}{' of ' * bool(name['organisation'])}{name['organisation'] or ''}{title}"]
     lines += [f"digest {whole} (SHA-256 of {SEAL}; compare it with the sender's)", f"files  {len(done.digests)} hashed"]
     lines += [f"trail  {mine.origin}, {mine.size} entries, root {root}"] if mine else []
     told = {}

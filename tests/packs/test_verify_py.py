@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import string
 import subprocess
@@ -85,10 +86,18 @@ def pack(made, tmp_path):
     return shutil.copytree(made[0], tmp_path / "pack")
 
 
+@pytest.fixture
+def delivered(pack):
+    """The copy, and beside it the proof of its delivery."""
+    attacks.rich(h).deliver(pack)
+    return pack
+
+
 def test_a_sound_pack_is_witnessed_remembered_and_signed(made):
     said = told(made[0], *made[1])
 
-    assert (said["level"], said["findings"], said["notes"]) == ("witnessed", [], [])
+    assert (said["level"], said["findings"]) == ("witnessed", [])
+    assert said["notes"] == ["no proof of its delivery lies beside the pack"]
     assert {one["level"]: one["size"] for one in said["layers"]} == {
         "witnessed": 4,
         "remembered": 4,
@@ -106,6 +115,250 @@ def test_an_attack_is_found(name, pack, made):
     assert codes(said) == expected, said["findings"]
     assert said["level"] is None
     assert said["layers"] == []
+
+
+@pytest.mark.parametrize(("name", "change", "word"), list(attacks.harmless(h)))
+def test_what_a_computer_leaves_in_a_folder_is_a_note(name, change, word, pack, made):
+    change(pack)
+
+    said = told(pack, *made[1])
+
+    assert (said["findings"], said["level"]) == ([], "witnessed"), name
+    assert any("passed over" in one and word in one for one in said["notes"])
+
+
+@pytest.mark.parametrize(("name", "change", "keys", "words"), list(attacks.several_keys(h)))
+def test_keys_that_are_apart_are_told_to_be(name, change, keys, words, tmp_path):
+    (tmp_path / "pack").mkdir()
+    change(tmp_path / "pack")
+
+    said = told(tmp_path / "pack", *(x for one in keys for x in ("--key", h.vkey(h.key(one)))))
+
+    assert (said["findings"], said["level"]) == ([], "signed"), name
+    for word in words:
+        assert any(word in one for one in said["notes"])
+
+
+def test_keys_of_which_one_passed_on_to_the_other_are_not_told_to_be_apart(made):
+    for keys in ((FIRST, SECOND), (SECOND, FIRST)):
+        said = told(made[0], *(x for one in keys for x in ("--key", h.vkey(one))))
+        assert not any("not passed on" in one for one in said["notes"])
+
+
+def test_the_first_lines_name_the_pack_its_digest_and_the_files(made):
+    lines = run(made[0]).stdout.split("\n")
+    digest = hashlib.sha256((made[0] / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    files = sum(one.is_file() for one in made[0].rglob("*"))
+
+    assert lines[0] == "Pack PACK-2026-0a1b2c3d of Example Ltd: Internal audit pack 2026"
+    assert digest in lines[1]
+    assert lines[2].split() == ["files", str(files), "hashed"]
+
+
+def test_the_verdict_says_up_to_which_size_and_what_limits_it(made, tmp_path):
+    key, since = ("--key", h.vkey(FIRST)), made[1][-2:]
+    tail = attacks.rich(h)
+    tail.evidence(4)
+    tail.issue([])
+    partly = run(tail.pack(tmp_path / "tail"), *key).stdout
+
+    assert "internal, up to size 9 of 9 entries. It agrees with itself." in run(made[0]).stdout
+    signed, kept = run(made[0], *key).stdout, run(made[0], *since).stdout
+    assert "signed, up to size 9 of 9 entries." in signed
+    assert "You gave no older root" in signed
+    assert "remembered, up to size 4 of 9 entries." in kept
+    assert "The 5 entries after that rest on nothing from outside." in kept
+    assert "No signature counts: entries after 4 could be anybody's." in kept
+    both = run(made[0], *key, *since).stdout
+    assert "Further than that: signed, up to size 9 of 9 entries." in both
+    assert "You gave no older root" not in both
+    assert "signed, up to size 9 of 10 entries." in partly
+    assert "The 1 entry after that rests on nothing from outside." in partly
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [
+        ("the page replaced", True),
+        ("an artefact rewritten", True),
+        ("a proof taken out", True),
+        ("the proof of another pack's delivery", True),
+        ("a proof with another hash in it", False),
+        ("all written anew by a stranger", False),
+    ],
+)
+def test_what_holds_of_the_trail_is_told_where_no_finding_touches_it(name, holds, pack, made):
+    TABLE[name][0](pack)
+
+    said, words = told(pack, *made[1]), run(pack, *made[1]).stdout
+
+    assert {(one["level"], one["size"]) for one in said["trail_layers"]} == (
+        {("signed", 9), ("remembered", 4), ("witnessed", 4)} if holds else set()
+    )
+    assert ("holds of the trail: signed, up to size 9 of 9" in words) == holds
+    assert "FAILED. Findings: " in words
+
+
+def test_findings_stand_in_order_and_of_one_code_five_are_told(pack):
+    attacks.rich(h).deliver(pack, digest="0" * 64)
+    for one in pack.glob("data/evidence/*"):
+        one.write_bytes(b"!")
+    for number in range(7):
+        (pack / f"data/{number}.txt").write_text("")
+
+    said, words = told(pack, "--key", h.vkey(h.key("stranger"))), run(pack).stdout
+
+    found = list(dict.fromkeys(one["code"] for one in said["findings"]))
+    assert found == ["file-changed", "file-extra", "stranger", "evidence", "delivery"]
+    assert sum(one["code"] == "file-extra" for one in said["findings"]) == 7
+    assert "file-extra: and 2 more" in words
+    assert set(v.ORDER) == {code for _, expected in TABLE.values() for code in expected} | {
+        "timestamp"
+    }
+
+
+def test_a_broken_chain_names_the_entry_both_keys_and_the_checkpoint(pack, made):
+    first, second = (note.fingerprint(note.parsed_vkey(h.vkey(one))) for one in (FIRST, SECOND))
+
+    def found(name):
+        TABLE[name][0](pack)
+        said = told(pack, *made[1])["findings"]
+        return next(one["found"] for one in said if one["code"] == "key-chain")
+
+    assert found("the old key lost, the new one alone signs") == (
+        f"entry 4 announces the key that signed ({second}), but the key before it ({first}) did "
+        "not sign checkpoint 5"
+    )
+    assert found("signed by a retired key") == (
+        f"the key that signed ({first}), which entry 5 retired"
+    )
+
+
+def test_an_artefact_is_told_the_digest_it_should_have(pack, made):
+    (artefact,) = pack.glob("data/evidence/EV-2026-0002-*")
+    digest = hashlib.sha256(artefact.read_bytes()).hexdigest()
+    TABLE["an artefact rewritten"][0](pack)
+    artefact.write_bytes(b"better\n")
+    h.reseal(pack)
+
+    said = [one for one in told(pack, *made[1])["findings"] if one["code"] == "evidence"]
+
+    assert said[1]["expected"] == f"SHA-256 {digest} (entry 3 of EV-2026-0002)"
+    assert said[1]["found"] == hashlib.sha256(b"better\n").hexdigest()
+
+
+def test_the_delivery_is_told_and_never_of_exactly_this_pack_where_files_differ(delivered, made):
+    whole, unkeyed = told(delivered, *made[1]), told(delivered)
+    (delivered / "data/index.html").write_text("all is well")
+    changed = told(delivered, *made[1])
+    attacks.rich(h).deliver(delivered, signers=[])
+    unsigned = told(delivered, "--key", h.vkey(FIRST))
+
+    second = note.fingerprint(note.parsed_vkey(h.vkey(SECOND)))
+    exactly = "entry 9 of the trail records the delivery of exactly this pack, its pages and tables"
+    assert whole["notes"] == [f"{exactly} too; signed by {second}"]
+    assert any(f"{exactly} too; nothing from outside" in one for one in unkeyed["notes"])
+    assert codes(changed) == codes(unsigned) | {"file-changed"}
+    for said in (changed, unsigned):
+        assert not any("exactly" in one for one in said["notes"])
+
+
+@pytest.fixture
+def years(tmp_path):
+    """Last year's pack and this year's, in which its delivery is recorded."""
+    trail = h.Trail()
+    trail.evidence(1)
+    trail.evidence(2)
+    trail.issue()
+    last = trail.pack(tmp_path / "last")
+    trail.deliver(last)
+    trail.evidence(3)
+    trail.issue()
+    return last, trail.pack(tmp_path / "this")
+
+
+def test_an_earlier_pack_is_continued_and_its_delivery_is_recorded(years):
+    last, this = years
+    zipped = shutil.make_archive(str(last), "zip", last.parent, last.name)
+
+    for older in (last, zipped):
+        said = told(this, "--key", h.vkey(FIRST), "--since", older)
+        assert (said["findings"], said["level"]) == ([], "remembered")
+        assert f"{older}: entry 4 records the delivery of that pack" in said["notes"]
+
+    (last / "data/index.html").write_text("another page")
+    h.reseal(last)
+    (found,) = told(this, "--since", last)["findings"]
+    assert (found["code"], "entry 4, of a pack with digest" in found["found"]) == ("since", True)
+
+
+def test_an_earlier_pack_tells_a_cut_from_another_history(years, tmp_path):
+    def found(number, content=None):
+        trail = h.Trail()
+        trail.evidence(1, content)
+        for more in range(number):
+            trail.evidence(more + 2)
+        trail.issue()
+        folder = trail.pack(tmp_path / f"{number}{content}")
+        (one,) = (x for x in told(folder, "--since", years[0])["findings"] if x["code"] == "since")
+        return one["found"]
+
+    assert found(0) == "3: cut off or an older copy, no entry that is here differs"
+    assert found(0, b"x") == "3: another history, the first entry that differs is 2"
+    assert found(1, b"x").endswith(", the first entry that differs is 2")
+
+
+def test_the_only_pack_one_level_below_is_meant_and_of_several_none(delivered, tmp_path, made):
+    said = told(tmp_path, *made[1])
+
+    assert said["level"] == "witnessed"
+    assert any("exactly this pack" in one for one in said["notes"])
+    assert any("holds one pack, pack: that one was checked" in one for one in said["notes"])
+    shutil.copytree(delivered, tmp_path / "other")
+    ran = run(tmp_path)
+    assert (ran.returncode, "holds several packs" in ran.stderr) == (2, True)
+
+
+def test_help_explains_each_option():
+    said = run(None, "--help").stdout
+
+    for option in ("--key KEY", "--since OLDER", "--witness KEY", "--tsa-root PEM", "--json"):
+        assert re.search(rf"{option}\s+\w+ \w+ \w+", said), said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--key", "noted.vkeyy", "there is no such file, and it is no such line"),
+        (
+            "--key",
+            "SHA256:abc",
+            "is a fingerprint, not a key: give the line it belongs to (NAME+KE",
+        ),
+        ("--key", "FOLDER", "cannot be read"),
+        ("--witness", h.vkey(FIRST), "of kind 4"),
+        ("--since", "gone", "no such file"),
+        (
+            "--since",
+            "ENTRIES",
+            "expected a checkpoint, statement or proof, or an earlier pack's fo",
+        ),
+        ("--since", "FOLDER", "holds no audit pack"),
+        ("--tsa-root", "gone", "no such file"),
+        ("--tsa-root", "ENTRIES", "expected a certificate in PEM"),
+    ],
+)
+def test_what_an_option_names_and_cannot_be_used_is_refused(option, value, words, made, tmp_path):
+    (tmp_path / "folder").mkdir()
+    shutil.copy(made[0] / "data/trail/entries.ndjson", tmp_path)
+    value = {"FOLDER": tmp_path / "folder", "ENTRIES": tmp_path / "entries.ndjson"}.get(
+        value, value
+    )
+
+    ran = run(made[0], option, value)
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert words in ran.stderr
 
 
 def test_a_pack_finds_itself_and_without_a_key_claims_no_more_than_internal(pack):
@@ -206,8 +459,8 @@ def test_entries_after_the_last_signed_checkpoint_are_said_to_be_unsigned(tmp_pa
     words = run(folder, "--key", h.vkey(FIRST)).stdout
 
     assert (said["level"], said["layers"][0]["size"]) == ("signed", 9)
-    assert any("1 entries after the last signed checkpoint, 9," in one for one in said["notes"])
-    assert "signed up to size 9 of 10" in words
+    assert any("1 entry after checkpoint 9: not signed" in one for one in said["notes"])
+    assert "signed, up to size 9 of 10 entries." in words
 
 
 def test_a_revoked_key_counts_on_what_a_trusted_witness_saw_before(tmp_path):
