@@ -145,7 +145,7 @@ def canonical_event(line):
 
 def stated(text):
     """Origin, size and root that three lines say."""
-    origin, size, root = text.split("\n")[:3]
+    origin, size, root = (*text.split("\n"), "", "")[:3]
     if not re.fullmatch(r"[^\s+\x00-\x1f]+", origin) or not re.fullmatch(r"0|[1-9][0-9]{0,18}", size):
         raise ValueError("no origin and size in its first two lines")
     data = unbase64(root)
@@ -294,7 +294,7 @@ class Tools:
 
     def __init__(self, pack):
         self.openssl = shutil.which("openssl")
-        if self.openssl and os.path.realpath(self.openssl).startswith(os.path.realpath(pack) + os.sep):
+        if self.openssl and within(self.openssl, pack):
             self.openssl = None  # a program that came with the pack is not run
         self.ed25519 = None
         for way in (self._by_cryptography, self._by_openssl):
@@ -325,9 +325,8 @@ class Tools:
         return True
 
     def _by_openssl(self, public, message, signature):
-        pem = base64.encodebytes(SPKI + public).decode()
-        files = {"key": f"-----BEGIN PUBLIC KEY-----\n{pem}-----END PUBLIC KEY-----\n".encode(), "body": message, "sig": signature}
-        return self._run(files, "pkeyutl -verify -pubin -inkey key -rawin -in body -sigfile sig").returncode == 0
+        files = {"key": SPKI + public, "body": message, "sig": signature}
+        return self._run(files, "pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in body -sigfile sig").returncode == 0
 
     def stamped(self, reply, data, root):
         """When the stamp says that it saw `data`; None where its chain does not end at this root."""
@@ -919,7 +918,7 @@ class Verification:
             elif any(one["code"].startswith("file-") for one in self.findings):
                 self.notes.append(f"entry {index} records the delivery of a pack with this digest, but not all files here are its files")
             else:
-                who = f"; signed by {by[0]}" if by else "; nothing from outside says whose trail that is"
+                who = f"; signed by {by[0]}" if by else "; unsigned" * (not said.signatures) + "; nothing from outside says whose trail that is"
                 self.notes.append(f"entry {index} of the trail records the delivery of exactly this pack, its pages and tables too{who}")
 
 
