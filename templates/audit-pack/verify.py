@@ -62,13 +62,16 @@ EARLIEST = datetime(1, 1, 1, tzinfo=timezone.utc)
 EMPTY = hashlib.sha256(b"").digest()
 LEVELS = ("internal", "signed", "remembered", "stamped", "witnessed")
 MEANING = {
-    "internal": "It agrees with itself. Whoever can write all of it can make all of it agree.",
-    "signed": "The key you gave, or one it passed on to, signed this root: nobody without that key rewrote the entries. "
-    "An older state that was once signed looks the same.",
-    "remembered": "What was kept from earlier comes out of these entries still: nothing up to that size was rewritten, cut off "
-    "or rolled back.",
-    "stamped": "An authority that you trust saw the signed root at the time it states.",
-    "witnessed": "A witness that you trust stated when this was the largest state it had seen, consistent with all it saw before.",
+    "internal": "It agrees with itself: nobody changed a part of it without the rest. Whoever can write all of it can make "
+    "all of it agree.",
+    "signed": "The trail's own key, known from outside, signed this root: nobody without that key rewrote the entries up to "
+    "it. An older state that was once signed looks the same.",
+    "remembered": "It is consistent with a size and root kept outside it: nothing up to that size was rewritten, cut off or "
+    "rolled back since.",
+    "stamped": "An independent authority (RFC 3161), known from outside, saw the signed root at the time it states: "
+    "everything up to that size was there by then.",
+    "witnessed": "A witness, known from outside, signed that it saw this state at the time it states. Where that witness asks "
+    "for proof that each state continues the last one, all who rely on it are shown one history up to that size.",
 }
 ORDER = [  # in which findings are told: manifests, the trail, artefacts, the delivery
     "file-missing", "file-changed", "file-extra", "checkpoint", "entry", "entry-order", "origin", "leaf", "size", "root",

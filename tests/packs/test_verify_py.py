@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govtrack import shipped
-from govtrack.trail import canonical, note, proof, timestamp
+from govtrack.trail import canonical, note, proof, reach, timestamp
 
 HERE = Path(__file__).parent
 SCRIPT = shipped.folder("templates") / "audit-pack/verify.py"
@@ -162,7 +162,7 @@ def test_the_verdict_says_up_to_which_size_and_what_limits_it(made, tmp_path):
     tail.issue([])
     partly = run(tail.pack(tmp_path / "tail"), *key).stdout
 
-    assert "internal, up to size 9 of 9 entries. It agrees with itself." in run(made[0]).stdout
+    assert "internal, up to size 9 of 9 entries. It agrees with itself" in run(made[0]).stdout
     signed, kept = run(made[0], *key).stdout, run(made[0], *since).stdout
     assert "signed, up to size 9 of 9 entries." in signed
     assert "You gave no older root" in signed
@@ -555,6 +555,11 @@ def test_it_needs_python_3_8_and_its_standard_library_only():
     }
     foreign = {one.split(".")[0] for one in imported} - sys.stdlib_module_names
     assert foreign == {"cryptography"}
+
+
+def test_each_level_is_told_in_the_words_of_govtrack():
+    assert v.MEANING == reach.MEANING
+    assert v.LEVELS == reach.LEVELS
 
 
 def test_each_code_it_knows_is_said_at_its_head():
