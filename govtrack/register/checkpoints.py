@@ -7,14 +7,12 @@ once that is committed. Only then it goes to `.govtrack/trail/checkpoint` and to
 
 from __future__ import annotations
 
-import fcntl
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.clock import day_text
 from govtrack.errors import NotDone, visible
 from govtrack.register import journal, keys, memory
+from govtrack.register.small_files import locked, replaced
 from govtrack.trail.checkpoint import Checkpoint, read
 from govtrack.trail.note import Note, encoded, parsed_vkey, renamed
 
@@ -265,25 +263,10 @@ def publish(workspace: Workspace, first_origin: str, issued: Issued) -> list[str
 
 def _put(path: Path, data: bytes, first_origin: str) -> None:
     """Put the checkpoint at `path` unless a newer one stands there: writers may overtake."""
-    import secrets  # noqa: PLC0415  (who only reads writes no file aside)
-
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if _order(path, first_origin) > memory.order(read(data)[0], first_origin):
-            return
-        new = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(new, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(new)
-        aside.replace(path)
-    finally:
-        with suppress(OSError):
-            aside.unlink()
-        os.close(handle)
+    with locked(path.parent):
+        if _order(path, first_origin) <= memory.order(read(data)[0], first_origin):
+            replaced(path, data)
 
 
 def _order(path: Path, first_origin: str) -> tuple[int, int]:

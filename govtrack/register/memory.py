@@ -13,14 +13,14 @@ is kept elsewhere. So each command that records leaves the newest one here, and 
 
 from __future__ import annotations
 
-import fcntl
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import NotDone, visible
+from govtrack.register.small_files import locked, replaced
 from govtrack.trail import checkpoint, note
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def remember(first_origin: str, data: bytes) -> None:
         old = remembered(first_origin)
         if old is not None and order(new, first_origin) < order(old.checkpoint, first_origin):
             return
-        _replaced(place / "checkpoint", data)
+        replaced(place / "checkpoint", data)
 
 
 def order(one: Checkpoint, first_origin: str) -> tuple[int, int]:
@@ -109,7 +109,7 @@ def trust_signing_key(first_origin: str, vkey: str) -> None:
     """Trust this key for the trail from now on, unless one is trusted already."""
     with _locked(folder(first_origin)) as place:
         if not _lines(place / "vkey"):
-            _replaced(place / "vkey", f"{vkey}\n".encode())
+            replaced(place / "vkey", f"{vkey}\n".encode())
 
 
 def witnesses(first_origin: str) -> list[note.Verifier]:
@@ -123,7 +123,7 @@ def trust_witness(first_origin: str, vkey: str) -> None:
         path = place / "witnesses"
         kept = path.read_text("ascii") if path.exists() else ""
         if vkey not in kept.splitlines():
-            _replaced(path, f"{kept}{vkey}\n".encode())
+            replaced(path, f"{kept}{vkey}\n".encode())
 
 
 def roots(first_origin: str) -> list[bytes]:
@@ -138,7 +138,7 @@ def trust_root(first_origin: str, pem: bytes) -> None:
         kept.mkdir(mode=0o700, exist_ok=True)
         path = kept / f"{sha256(pem).hexdigest()}.pem"
         if not path.exists():
-            _replaced(path, pem)
+            replaced(path, pem)
 
 
 def _lines(path: Path) -> list[note.Verifier]:
@@ -161,27 +161,5 @@ def private(place: Path) -> None:
 @contextmanager
 def _locked(place: Path) -> Iterator[Path]:
     private(place)
-    handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with locked(place):
         yield place
-    finally:
-        os.close(handle)
-
-
-def _replaced(path: Path, data: bytes) -> None:
-    """Put these bytes at `path`: whole and durable, or not at all."""
-    import secrets  # noqa: PLC0415  (who only reads writes no file aside)
-
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    try:
-        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(handle)
-        aside.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            aside.unlink()
-        raise
