@@ -54,19 +54,19 @@ def codes(walk):
 def test_a_key_known_from_outside_is_trusted_from_the_first_checkpoint_on():
     walk = walked([FOUNDED], {ONE}, signed(2, ONE), signed(5, ONE))
 
-    assert walk == ({2: VKEY[ONE], 5: VKEY[ONE]}, (), ())
+    assert walk[:3] == ({2: VKEY[ONE], 5: VKEY[ONE]}, (), ())
 
 
 def test_a_key_that_only_the_trail_names_is_trusted_nowhere():
     walk = walked(TWICE, (), signed(2, ONE), signed(11, ONE, TWO), signed(12, TWO))
 
-    assert walk == ({}, (), ())
+    assert walk[:3] == ({}, (), ())
 
 
 def test_a_key_of_something_else_leads_nowhere():
     walk = walked(ROTATED, {FOUR}, signed(2, ONE), signed(11, ONE, TWO), signed(12, TWO))
 
-    assert walk == ({}, (), ())
+    assert walk[:3] == ({}, (), ())
 
 
 def test_a_key_that_no_entry_adds_counts_where_it_is_known_from_outside():
@@ -78,7 +78,8 @@ def test_a_key_that_no_entry_adds_counts_where_it_is_known_from_outside():
 def test_a_rotation_that_both_keys_sign_passes_the_trust_on():
     walk = walked(ROTATED, {ONE}, signed(2, ONE), signed(11, ONE, TWO), signed(12, TWO))
 
-    assert walk == ({2: VKEY[ONE], 11: VKEY[ONE], 12: VKEY[TWO]}, (), ())
+    assert walk[:3] == ({2: VKEY[ONE], 11: VKEY[ONE], 12: VKEY[TWO]}, (), ())
+    assert walk.keys == {ONE, TWO}
 
 
 def test_two_rotations_lead_from_the_first_key_to_the_last():
@@ -116,7 +117,7 @@ def test_what_comes_after_a_broken_chain_is_trusted_where_that_key_too_comes_fro
 
     walk = walked(ROTATED, {ONE, TWO}, *chain)
 
-    assert walk == ({2: VKEY[ONE], 11: VKEY[TWO], 12: VKEY[TWO]}, (), ())
+    assert walk[:3] == ({2: VKEY[ONE], 11: VKEY[TWO], 12: VKEY[TWO]}, (), ())
 
 
 def test_a_key_that_came_by_a_broken_chain_passes_nothing_on():
@@ -152,7 +153,7 @@ def test_a_walk_may_begin_in_the_middle_of_the_chain():
 
     walk = walked(TWICE, {TWO}, *chain)
 
-    assert walk == ({11: VKEY[TWO], 21: VKEY[TWO], 22: VKEY[THREE]}, (), ())
+    assert walk[:3] == ({11: VKEY[TWO], 21: VKEY[TWO], 22: VKEY[THREE]}, (), ())
 
 
 def test_a_revoked_key_counts_on_nothing_that_nobody_saw_before():
@@ -234,7 +235,7 @@ def test_signatures_of_others_are_passed_over():
         (said, under._replace(signatures=(stranger, *under.signatures, other_kind))),
     )
 
-    assert walk == ({5: VKEY[ONE]}, (), ())
+    assert walk[:3] == ({5: VKEY[ONE]}, (), ())
 
 
 def test_a_key_signs_under_the_name_of_the_generation():
@@ -257,7 +258,7 @@ def test_a_signature_under_another_name_is_that_of_another_key():
 
     walk = walked([FOUNDED], {ONE}, (said, note.Note(said.body(), (under_another,))))
 
-    assert walk == ({}, (), ())
+    assert walk[:3] == ({}, (), ())
 
 
 def test_an_entry_that_holds_no_key_is_found_and_the_rest_is_walked():
