@@ -194,3 +194,15 @@ def authorities():
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def authority(authorities, tmp_path_factory):
+    """A time-stamping authority with a key of its own."""
+    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
+
+
+@pytest.fixture(scope="module")
+def other(authorities, tmp_path_factory):
+    """Another one, which knows nothing of the first."""
+    return authorities.Authority(tmp_path_factory.mktemp("authority") / "other")

@@ -20,6 +20,7 @@ from govtrack.trail import note, signing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -91,7 +92,7 @@ def begun(
         identifier = row.id
     notes = recorded.notes
     if not by.dry_run:
-        notes += _trusted(stands.first, signer.verifier)
+        notes += memory.first_trusted(stands.first, note.vkey(signer.name, signer.public))
     kept = None if by.dry_run else path
     return Changed(identifier, signer.verifier, None, kept, continued=False, notes=tuple(notes),
                    sealed=passphrase is not None)  # fmt: skip
@@ -188,10 +189,8 @@ def _gone(found: signing.Signer | keys.Unsigned, active: keys.Active) -> None:
 
 def _unable(found: keys.Unsigned, active: keys.Active) -> str:
     """Why the key in force cannot pass on to another here, and what to do."""
-    if found.sealed:
-        return f"{found.why}: --passphrase-fd N, or {keys.PASSPHRASE}, gives it"
-    if found.file:
-        return str(found.why)
+    if closed := found.closed():
+        return closed
     why = found.why or f"the private half of {active.id} is not on this machine"
     return (
         f"{why}: its holder rotates it where it is; only where nobody has it any more, "
@@ -283,19 +282,8 @@ def _named(first: str, done: Changed, old: keys.Active | None, further: list[str
     return done._replace(file=kept, notes=tuple(notes), old_file=old_file)
 
 
-def _trusted(first: str, verifier: note.Verifier) -> list[str]:
-    """Whoever makes the key need not be told which it is."""
-    try:
-        memory.trust_signing_key(first, note.vkey(verifier.name, verifier.public))
-    except (Refusal, OSError, RuntimeError) as error:
-        return [f"the signing key could not be remembered outside the store ({error})"]
-    return []
-
-
-@contextmanager
-def _recording(space: Workspace, by: By) -> Iterator[Recording]:
-    with recording(space, by.actor, by.reason, dry_run=by.dry_run) as recorded:
-        yield recorded
+def _recording(space: Workspace, by: By) -> AbstractContextManager[Recording]:
+    return recording(space, by.actor, by.reason, dry_run=by.dry_run)
 
 
 @contextmanager

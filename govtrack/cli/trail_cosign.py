@@ -170,15 +170,11 @@ def _refused(error: ValueError, file: str, field: str | None = None) -> Refusal:
 def _key(path: Path, descriptor: str | None) -> Ed25519PrivateKey:
     """The witness's key; its passphrase from the descriptor, else asked for on a terminal."""
     from govtrack.register import keys
-    from govtrack.trail.signing import SEALED
 
     passphrase = given(descriptor)
-    if passphrase is None and on_terminal(sys.stdin) and path.is_file():
-        with path.open("rb") as file:
-            sealed = SEALED in file.read(1 << 16)
-        if sealed:
-            asked: str = click.prompt("Passphrase of the key", hide_input=True, err=True)
-            passphrase = asked.encode()
+    if passphrase is None and on_terminal(sys.stdin) and path.is_file() and keys.is_sealed(path):
+        asked: str = click.prompt("Passphrase of the key", hide_input=True, err=True)
+        passphrase = asked.encode()
     return keys.loaded(path, passphrase)
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import NotDone, visible
+from govtrack.register import journal
 from govtrack.register.reader import reading
 from govtrack.trail import note, proof
 from govtrack.trail.checkpoint import Checkpoint
@@ -65,8 +66,7 @@ def made(connection: sqlite3.Connection, recorded: str) -> bytes:
         "SELECT size, note FROM checkpoint WHERE size > ? ORDER BY size LIMIT 1", [seq]
     ).fetchone()
     size = signed[0] if signed else seq + 1
-    rows = connection.execute("SELECT leaf_hash FROM entry WHERE seq < ? ORDER BY seq", [size])
-    levels = proof.Levels(b"".join(leaf for (leaf,) in rows))
+    levels = journal.levels(connection, size)
     if signed:
         stated = bytes(signed[1])
     else:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from govtrack import clock
 from govtrack.packs import pack_delivery, pack_older
 from govtrack.packs.pack_entries import lineage
-from govtrack.packs.pack_keys import Named, told, verifier_of, vkeys
+from govtrack.packs.pack_keys import Named, vkeys
 from govtrack.trail import cosignature, keyring, note, signing
 from govtrack.trail.keyring import REVOKED, Doubt
+from govtrack.trail.note import fingerprint_of
 from govtrack.trail.reach import SIGNED, STAMPED, WITNESSED, Layer
 
 if TYPE_CHECKING:
@@ -211,7 +212,10 @@ class _Claims:
 
     def _unsigned_by_known(self, mine: Stated) -> tuple[str, str, str, str]:
         """Why no signature on the pack's checkpoint counts: code, place, expected, found."""
-        keys, signers = " or ".join(map(told, self.trust.keys)), self._signers_known(mine)
+        keys, signers = (
+            " or ".join(map(fingerprint_of, self.trust.keys)),
+            self._signers_known(mine),
+        )
         if signers and self.named.added.keys() & set(self.trust.keys):
             unrevoked = [one for one in self.events if one.action != REVOKED]
             if mine.checkpoint.size in self._walk(unrevoked, self.trust.keys).trusted:
@@ -233,7 +237,7 @@ class _Claims:
             if own.public in self.named.added or own.public in self.trust.keys:
                 continue
             for one in self.stated:
-                verifier = verifier_of(one.checkpoint.origin, own.public)
+                verifier = note.signing_under(one.checkpoint.origin, own.public)
                 try:
                     signing.signed_by(one.note, [verifier])
                 except ValueError as error:
@@ -244,7 +248,7 @@ class _Claims:
         mine = self.stated[-1]
         known = self._signers_known(mine)
         if known:
-            return ", ".join(map(told, known))
+            return ", ".join(map(fingerprint_of, known))
         if not mine.note.signatures:
             return "no signature"
         ids = ", ".join(one.key_id.hex() for one in mine.note.signatures)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.packs import delivery_proof
 from govtrack.packs.pack_entries import ISSUED, lineage
-from govtrack.packs.pack_keys import told, verifier_of
 from govtrack.trail import checkpoint, entry, note, proof, signing
 from govtrack.trail.keyring import Doubt
 from govtrack.trail.tree import leaf_hash
@@ -76,7 +75,7 @@ def _told(data: bytes, pack: Pack) -> str:
 
 
 def _signer(said: checkpoint.Checkpoint, signed: note.Note, pack: Pack) -> str:
-    counting = [verifier_of(said.origin, one) for one in pack.counting]
+    counting = [note.signing_under(said.origin, one) for one in pack.counting]
     try:
         by = signing.signed_by(signed, counting)
     except ValueError as error:
@@ -84,7 +83,7 @@ def _signer(said: checkpoint.Checkpoint, signed: note.Note, pack: Pack) -> str:
     if by:
         return f"; signed by {note.fingerprint(by[0])}"
     if pack.given and signed.signatures:
-        keys = " or ".join(map(told, pack.given))
+        keys = " or ".join(map(note.fingerprint_of, pack.given))
         raise _Wrong(f"a signature that counts for who holds {keys}", "another key's")
     unsigned = "" if signed.signatures else "; unsigned"
     return f"{unsigned}; nothing from outside says whose trail that is"

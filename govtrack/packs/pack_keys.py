@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from govtrack.trail import note, signing
 from govtrack.trail.keyring import ADDED, RETIRED, REVOKED
+from govtrack.trail.note import fingerprint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,16 +28,6 @@ def vkeys(whole: Mapping[str, bytes]) -> list[note.Verifier]:
     return found
 
 
-def verifier_of(origin: str, public: bytes) -> note.Verifier:
-    """A signing key under the name of an origin."""
-    return note.Verifier(origin, note.key_id(origin, note.ED25519, public), note.ED25519, public)
-
-
-def told(public: bytes) -> str:
-    """The fingerprint of a public key."""
-    return note.fingerprint(note.Verifier("", b"", note.ED25519, public))
-
-
 class Named:
     """The keys that the entries name, by their public half."""
 
@@ -56,7 +47,7 @@ class Named:
     def break_before(self, signer: bytes, stated: Sequence[Stated]) -> str:
         """Why nobody passed on to the key that signed the last of `stated` (by size)."""
         size = stated[-1].checkpoint.size
-        signed = f"the key that signed ({told(signer)})"
+        signed = f"the key that signed ({fingerprint_of(signer)})"
         if (retired := self.retired.get(signer, size)) < size:
             return f"{signed}, which entry {retired} retired"
         while True:
@@ -69,12 +60,13 @@ class Named:
                 return f"{announced} no key stands before it"
             if not signed_by(over, before):
                 return (
-                    f"{announced} the key before it ({told(before)}) did not sign checkpoint "
-                    f"{over.checkpoint.size}"
+                    f"{announced} the key before it ({fingerprint_of(before)}) did not sign "
+                    f"checkpoint {over.checkpoint.size}"
                 )
             if not signed_by(over, signer):
                 return f"{announced} that key itself did not sign checkpoint {over.checkpoint.size}"
-            signer, signed = before, f"a key before the one that signed ({told(before)})"
+            signer = before
+            signed = f"a key before the one that signed ({fingerprint_of(before)})"
 
     def _before(self, seq: int) -> bytes | None:
         """The key that was added last before that entry."""
@@ -100,14 +92,14 @@ class Named:
         for position, key in enumerate(chain[1:], 1):
             if not any(key in reached(earlier) for earlier in chain[:position]):
                 yield (
-                    f"the key {told(key)} was not passed on to by the key "
-                    f"{told(chain[position - 1])}: each counts only because you gave it"
+                    f"the key {fingerprint_of(key)} was not passed on to by the key "
+                    f"{fingerprint_of(chain[position - 1])}: each counts only because you gave it"
                 )
 
 
 def signed_by(one: Stated, public: bytes) -> bool:
     """Whether a checkpoint has a signature by that key that holds."""
-    verifier = verifier_of(one.checkpoint.origin, public)
+    verifier = note.signing_under(one.checkpoint.origin, public)
     return any(signing.holds(verifier, one.note.text, each) for each in one.note.signatures)
 
 

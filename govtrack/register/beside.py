@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from govtrack.register import checkpoints, journal, memory
+from govtrack.register import checkpoints, journal, keys, memory
 from govtrack.register.reader import reading
-from govtrack.trail import checkpoint, note
+from govtrack.trail import checkpoint
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,13 +76,8 @@ def _unsound(connection: sqlite3.Connection, newest: Kept) -> str | None:
     stated = (found.origin, found.size, found.root)
     if stated != (origin, newest.size, journal.prefix(connection, newest.size).root()):
         return "does not state the root of its entries"
-    publics = {
-        note.parsed_vkey(vkey).public
-        for (vkey,) in connection.execute("SELECT vkey FROM signing_key").fetchall()
-    }
-    own = [note.parsed_vkey(note.vkey(origin, public)) for public in publics]
     try:
-        signed = signing.signed_by(written, own)
+        signed = signing.signed_by(written, keys.of_trail(connection, origin))
     except ValueError as error:
         return str(error)
     return None if signed else "is signed by no key of this trail"

@@ -14,7 +14,7 @@ from govtrack.errors import NotDone, visible
 from govtrack.register import journal, keys, memory
 from govtrack.register.small_files import locked, replaced
 from govtrack.trail.checkpoint import Checkpoint, read
-from govtrack.trail.note import Note, encoded, parsed_vkey, renamed
+from govtrack.trail.note import Note, encoded
 
 if TYPE_CHECKING:
     import sqlite3
@@ -125,8 +125,10 @@ def _believable(connection: sqlite3.Connection, kept: Remembered) -> bool:
     from govtrack.trail import signing  # noqa: PLC0415  (on the way to a refusal)
 
     said, signed = read(kept.data, unsigned=True)
-    rows = connection.execute("SELECT vkey FROM signing_key").fetchall()
-    known = [renamed(parsed_vkey(vkey), said.origin) for (vkey,) in rows]
+    try:
+        known = keys.of_trail(connection, said.origin)
+    except ValueError:
+        return True  # what is wrong is in the store, not in the memory
     try:
         signing.signed_by(signed, known)
     except ValueError:

@@ -93,18 +93,9 @@ def found(
             keys.removed(keys.path_of(origin))
         shutil.rmtree(aside, ignore_errors=True)
     made = workspace.read(planned.root)
-    notes = checkpoints.publish(made, origin, issued) + _trusted(origin, vkey)
+    notes = checkpoints.publish(made, origin, issued)
+    notes += memory.first_trusted(origin, vkey) if vkey else []
     return Founded(made, vkey, keys.path_of(origin) if vkey else None, tuple(notes))
-
-
-def _trusted(origin: str, vkey: str | None) -> list[str]:
-    """Whoever makes the key need not be told which it is."""
-    try:
-        if vkey:
-            memory.trust_signing_key(origin, vkey)
-    except OSError as error:
-        return [f"the signing key could not be remembered outside the store ({error.strerror})"]
-    return []
 
 
 def _interrupted(planned: Workspace) -> bool:
@@ -131,7 +122,7 @@ def _finished(made: Workspace) -> Founded:
     if in_force is None or not path.exists():
         return Founded(made, None, None, ())
     vkey = note.vkey(origin, in_force.verifier.public)
-    return Founded(made, vkey, path, tuple(_trusted(origin, vkey)))
+    return Founded(made, vkey, path, tuple(memory.first_trusted(origin, vkey)))
 
 
 def _taken(planned: Workspace) -> NotDone:

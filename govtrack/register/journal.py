@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
+    from govtrack.trail.proof import Levels
+
 _KEPT = {
     "entry": "entries of the trail are never changed",
     "checkpoint": "checkpoints of the trail are never changed",
@@ -125,10 +127,15 @@ def state(connection: sqlite3.Connection) -> tree.Tree:
 
 def prefix(connection: sqlite3.Connection, size: int) -> tree.Tree:
     """The tree over the first `size` entries: what it was when there were no more."""
+    return levels(connection, size).tree()
+
+
+def levels(connection: sqlite3.Connection, size: int) -> Levels:
+    """The tree's levels over the first `size` leaf hashes, as the register keeps them."""
     from govtrack.trail.proof import Levels  # noqa: PLC0415  (hardly ever needed)
 
     rows = connection.execute("SELECT leaf_hash FROM entry WHERE seq < ? ORDER BY seq", [size])
-    return Levels(b"".join(row[0] for row in rows)).tree()
+    return Levels(b"".join(leaf for (leaf,) in rows))
 
 
 def last_state(

@@ -48,6 +48,12 @@ class Unsigned(NamedTuple):
     file: Path | None = None
     sealed: bool = False
 
+    def closed(self) -> str | None:
+        """Why the file that is here cannot be used, and what opens it; None where none is here."""
+        if self.sealed:
+            return f"{self.why}: --passphrase-fd N, or {PASSPHRASE}, gives it"
+        return self.why if self.file else None
+
 
 def folder() -> Path:
     """Where the keys of this machine's user are (it need not be there)."""
@@ -75,6 +81,15 @@ def active(connection: sqlite3.Connection) -> Active | None:
         "ORDER BY key DESC LIMIT 1"
     ).fetchone()
     return Active(row[0], note.parsed_vkey(row[1])) if row else None
+
+
+def of_trail(connection: sqlite3.Connection, origin: str) -> list[note.Verifier]:
+    """All keys that the trail ever had, each under that origin, in which a generation signs.
+
+    `ValueError` where a record holds none.
+    """
+    rows = connection.execute("SELECT vkey FROM signing_key ORDER BY key").fetchall()
+    return [note.signing_under(origin, note.parsed_vkey(vkey).public) for (vkey,) in rows]
 
 
 def at_hand(

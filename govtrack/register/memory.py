@@ -141,6 +141,19 @@ def trust_root(first_origin: str, pem: bytes) -> None:
             replaced(path, pem)
 
 
+def first_trusted(first_origin: str, vkey: str) -> list[str]:
+    """Trust the key that was just made here; a note, and no failure, where that cannot be kept.
+
+    Whoever makes the key need not be told which it is.
+    """
+    try:
+        trust_signing_key(first_origin, vkey)
+    except (NotDone, OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or error
+        return [f"the signing key could not be remembered outside the store ({why})"]
+    return []
+
+
 def _lines(path: Path) -> list[note.Verifier]:
     try:
         text = path.read_text("ascii")

@@ -11,10 +11,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from govtrack.errors import NotDone
-from govtrack.register import attested, checkpoints, journal, keys, memory, stamp_checks
+from govtrack.register import (
+    attested,
+    beside_checks,
+    checkpoints,
+    journal,
+    keys,
+    memory,
+    stamp_checks,
+)
 from govtrack.register import witness_checks as witnessing
 from govtrack.register.findings import Finding
-from govtrack.trail import checkpoint, entry, keyring, note
+from govtrack.trail import entry, keyring, note
 from govtrack.trail.reach import REMEMBERED, SIGNED, STAMPED, WITNESSED, Layer, highest
 
 if TYPE_CHECKING:
@@ -49,9 +57,9 @@ def check(
 ) -> Outside:
     """Everything outside the store against the store."""
     first = journal.first_origin(connection)
-    findings: list[Finding] = list(_file(connection, workspace))
+    findings, late = beside_checks.check(connection, workspace)
     layers: list[Layer] = []
-    notes = [*_gaps(connection), *_lag(connection, workspace)]
+    notes = [*_gaps(connection), *late]
     pins = _pins(first, findings)
     others = [
         stamp_checks.check(connection, (*held.roots, *pins.roots)),
@@ -228,46 +236,6 @@ def _signed(size: int, vkey: str, entries: int) -> Layer:
     after = f"; {left} {'entry' if left == 1 else 'entries'} after that not signed" if left else ""
     words = f"by {note.fingerprint(verifier)}{after}"
     return Layer(SIGNED, size, None, vkey, words)
-
-
-def _file(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[Finding]:
-    """The file beside the register against the checkpoint of its size that is kept in it."""
-    path = workspace.checkpoint_path
-    where = f"{path.parent.name}/{path.name}"
-    try:
-        data = path.read_bytes()
-        found = checkpoint.read(data)[0]
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError) as error:
-        yield Finding(STEP, "checkpoint-file", where, "the newest checkpoint", str(error))
-        return
-    kept = checkpoints.newest(connection, found.size)
-    if kept is None or kept.size != found.size:
-        expected, stands = "a checkpoint that the register has", f"size {found.size}"
-        yield Finding(STEP, "checkpoint-file", where, expected, stands)
-    elif kept.note != data:
-        said = repr(data.decode(errors="replace"))
-        yield Finding(STEP, "checkpoint-file", where, repr(kept.note.decode()), said)
-
-
-def _lag(connection: sqlite3.Connection, workspace: Workspace) -> Iterator[str]:
-    """Where the file beside the register is older than the register, or not there; no failure."""
-    newest = checkpoints.newest(connection)
-    if newest is None:
-        return
-    try:
-        size = checkpoint.read(workspace.checkpoint_path.read_bytes())[0].size
-    except FileNotFoundError:
-        yield "the file trail/checkpoint is not there: the next change writes it"
-    except (OSError, ValueError):
-        return  # a finding of its own
-    else:
-        if size < newest.size:
-            yield (
-                f"the file trail/checkpoint lags: size {size}, the register's is {newest.size} (an "
-                "interrupted command); the next change writes it"
-            )
 
 
 def _gaps(connection: sqlite3.Connection) -> Iterator[str]:

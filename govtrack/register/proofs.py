@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack.errors import NotDone, refuse, visible
-from govtrack.register import checkpoints, journal, memory
+from govtrack.register import checkpoints, journal, keys, memory
 from govtrack.trail import checkpoint, note, proof, tree
 
 if TYPE_CHECKING:
@@ -81,12 +81,6 @@ def entry_named(connection: sqlite3.Connection, text: str) -> int:
     return int(newest)
 
 
-def levels(connection: sqlite3.Connection, size: int) -> proof.Levels:
-    """The tree's levels over the first `size` leaf hashes, as the register keeps them."""
-    rows = connection.execute("SELECT leaf_hash FROM entry WHERE seq < ? ORDER BY seq", [size])
-    return proof.Levels(b"".join(leaf for (leaf,) in rows))
-
-
 def against(connection: sqlite3.Connection, least: int) -> Against:
     """The newest signed checkpoint over at least `least` entries, else the tree as it stands.
 
@@ -99,12 +93,8 @@ def against(connection: sqlite3.Connection, least: int) -> Against:
     from govtrack.trail import signing  # noqa: PLC0415
 
     try:
-        origin = checkpoint.stated(kept.note).origin
-        keys = [
-            note.renamed(note.parsed_vkey(vkey), origin)
-            for (vkey,) in connection.execute("SELECT vkey FROM signing_key")
-        ]
-        stated, _, signers = signing.opened(kept.note, keys)
+        own = keys.of_trail(connection, checkpoint.stated(kept.note).origin)
+        stated, _, signers = signing.opened(kept.note, own)
     except ValueError as error:
         raise NotDone(
             f"the register's checkpoint of size {kept.size} {error}: run 'govtrack verify'"
@@ -120,7 +110,7 @@ def proved(connection: sqlite3.Connection, number: int) -> Proved:
     ).fetchone()
     leaf = tree.leaf_hash(data)
     try:
-        path = levels(connection, target.stated.size).inclusion(number, target.stated.size)
+        path = journal.levels(connection, target.stated.size).inclusion(number, target.stated.size)
         led = proof.included(number, target.stated.size, leaf, path)
     except ValueError as error:
         raise _broken(target, str(error)) from None
@@ -148,7 +138,7 @@ def continued(connection: sqlite3.Connection, older: Checkpoint, where: str) -> 
             "copy, or entries were cut off"
         )
     target = against(connection, older.size)
-    made = levels(connection, max(older.size, target.stated.size))
+    made = journal.levels(connection, max(older.size, target.stated.size))
     if made.size != max(older.size, target.stated.size):
         raise _broken(target, "entries are missing")
     if made.root(older.size) != older.root:

@@ -75,10 +75,8 @@ def _signer(connection: sqlite3.Connection, passphrase: bytes | None) -> Signer:
 
 def _unable(found: keys.Unsigned, in_force: keys.Active, usual: str) -> str:
     """Why nothing can be signed here, and what whoever stands here can do."""
-    if found.sealed:
-        return f"{found.why}: --passphrase-fd N, or {keys.PASSPHRASE}, gives it"
-    if found.file:
-        return str(found.why)
+    if closed := found.closed():
+        return closed
     why = found.why or f"there is no key of this trail at {usual}"
     return (
         f"{why}; {in_force.id}, {note.fingerprint(in_force.verifier)}, signs this trail: its "

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from govtrack import clock
 from govtrack.trail import note, signing
+from govtrack.trail.note import fingerprint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -145,13 +146,14 @@ class _Keyring:
                 continue
             if retired.get(public, size) < size:
                 notes.append(
-                    f"a signature by {_told(public)} counts for nothing after its retirement by "
-                    f"entry {retired[public]}"
+                    f"a signature by {fingerprint_of(public)} counts for nothing after its "
+                    f"retirement by entry {retired[public]}"
                 )
             elif public in revoked and not _before(attested(size), revoked[public]):
                 notes.append(
-                    f"signatures by {_told(public)} count only on checkpoints that were stamped or "
-                    f"cosigned before {clock.instant_text(revoked[public])}: it is revoked"
+                    f"signatures by {fingerprint_of(public)} count only on checkpoints that were "
+                    f"stamped or cosigned before {clock.instant_text(revoked[public])}: it is "
+                    "revoked"
                 )
             else:
                 found.append(public)
@@ -173,8 +175,8 @@ class _Keyring:
             elif any(added.get(one, seq) < seq for one in self._trusted):
                 yield (
                     f"continuity of key not proven after {seq}: the key that entry {seq} adds, "
-                    f"{_told(public)}, was not passed on to by a trusted one; what it signs rests "
-                    "on stamps and witnesses, unless it is given from outside"
+                    f"{fingerprint_of(public)}, was not passed on to by a trusted one; what it "
+                    "signs rests on stamps and witnesses, unless it is given from outside"
                 )
 
 
@@ -187,12 +189,12 @@ def _signers(
     """
     found, sound = [], True
     for public in known:
-        named = (checkpoint.origin, note.key_id(checkpoint.origin, note.ED25519, public))
+        verifier = note.signing_under(checkpoint.origin, public)
+        named = (verifier.name, verifier.key_id)
         lines = [one for one in signed.signatures if (one.name, one.key_id) == named]
-        verifier = note.Verifier(*named, note.ED25519, public)
         if not all(signing.holds(verifier, signed.text, one) for one in lines):
             where = f"checkpoint of size {checkpoint.size}"
-            expected = f"a signature by {_told(public)} that holds"
+            expected = f"a signature by {fingerprint_of(public)} that holds"
             findings.append(Doubt("signature", where, expected, "one that does not"))
             sound = False
         elif lines:
@@ -221,7 +223,3 @@ def _instant(text: str | None) -> datetime:
 
 
 _EARLIEST = clock.instant("0001-01-01T00:00:00.000000Z")
-
-
-def _told(public: bytes) -> str:
-    return note.fingerprint(note.Verifier("", b"", note.ED25519, public))

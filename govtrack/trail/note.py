@@ -109,15 +109,19 @@ def parsed_vkey(text: str) -> Verifier:
     return Verifier(name, bytes.fromhex(hex_id), algorithm, public)
 
 
-def renamed(verifier: Verifier, name: str) -> Verifier:
-    """The same key, signing under another name, as a trail's key does in a new generation."""
-    algorithm, public = verifier.algorithm, verifier.public
-    return Verifier(name, key_id(name, algorithm, public), algorithm, public)
+def signing_under(name: str, public: bytes) -> Verifier:
+    """A trail's signing key under a name: its name is the origin, which changes in time."""
+    return Verifier(name, key_id(name, ED25519, public), ED25519, public)
 
 
 def fingerprint(verifier: Verifier) -> str:
     """What people compare: `SHA256:` and the key's SHA-256 in base64, as ssh writes it."""
-    return f"SHA256:{encoded(sha256(verifier.public).digest()).rstrip('=')}"
+    return fingerprint_of(verifier.public)
+
+
+def fingerprint_of(public: bytes) -> str:
+    """The same of a public key alone: the name under which it signs is not in it."""
+    return f"SHA256:{encoded(sha256(public).digest()).rstrip('=')}"
 
 
 def read(data: bytes, *, unsigned: bool = False) -> Note:

@@ -13,11 +13,6 @@ from govtrack import shipped
 AUTHORITY = '\n[[timestamp]]\nname = "{name}"\nurl = "{url}"\nroot = "{root}"\nstamp = "asked"\n'
 
 
-@pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
-
-
 @pytest.fixture
 def asked(workspace, authority):
     """The authority's address, named in the workspace as one that is asked by the command only."""

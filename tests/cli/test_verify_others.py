@@ -10,11 +10,6 @@ import pytest
 NAME = "audit.example.org"
 
 
-@pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
-
-
 @pytest.fixture
 def stamped(run, workspace, authority):
     """A workspace of two entries, stamped, and of one more since."""

@@ -249,16 +249,6 @@ def test_a_hidden_entry_put_in_the_place_of_another_is_found(packed):
     assert "entry-order" in codes(verified(h.reseal(pack)))
 
 
-@pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("tsa") / "one")
-
-
-@pytest.fixture(scope="module")
-def other(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("tsa") / "two")
-
-
 def root_of(authority):
     return authority.root.read_bytes()
 

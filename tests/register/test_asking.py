@@ -13,11 +13,6 @@ from govtrack.register import asking
 from govtrack.register.asking import Unanswered, replies
 
 
-@pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
-
-
 @pytest.fixture
 def answered(authority):
     """`answered(answer)`: what comes back from an authority that answers so."""

@@ -24,16 +24,6 @@ OTHER_END = "CAST(substr(reply, 1, length(reply) - 3) || x'000000' AS BLOB)"
 """The last bytes of a reply are the signature's."""
 
 
-@pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
-
-
-@pytest.fixture(scope="module")
-def other(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "other")
-
-
 @pytest.fixture
 def stamped(register, authority):
     """The register, whose newest checkpoint an authority has stamped."""

@@ -17,16 +17,6 @@ from govtrack.register import asking, database, journal, memory, stamp_checks, s
 AUTHORITY = '\n[[timestamp]]\nname = "{name}"\nurl = "{url}"\nroot = "{root}"\nstamp = "{stamp}"\n'
 
 
-@pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
-
-
-@pytest.fixture(scope="module")
-def other(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "other")
-
-
 @pytest.fixture
 def configured(register):
     """`configured(url, root)`: the register, whose workspace names this authority too."""

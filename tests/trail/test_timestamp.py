@@ -17,16 +17,6 @@ DATA = b"example.org/govtrack/7f3c9a12\n7\nEDZi2ljHykNX8lGhwIsR2KbbOnTKD5uEAPzD/
 
 
 @pytest.fixture(scope="module")
-def authority(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "one")
-
-
-@pytest.fixture(scope="module")
-def other(authorities, tmp_path_factory):
-    return authorities.Authority(tmp_path_factory.mktemp("authority") / "other")
-
-
-@pytest.fixture(scope="module")
 def asked():
     return timestamp.request(DATA)
 
